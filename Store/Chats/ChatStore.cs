@@ -35,6 +35,29 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
         }
     }
 
+    public async Task ReturnTurnAsync(string userId, Guid chatId, long turn, bool isNew, CancellationToken cancellationToken)
+    {
+        if (!isNew)
+            return;
+
+        try
+        {
+            await client.DeleteItemAsync(
+                new DeleteItemRequest
+                {
+                    TableName = _table,
+                    Key = Keys.Chat(userId, chatId),
+                    ConditionExpression = $"{Attributes.Turns} = :turn",
+                    ExpressionAttributeValues = new Dictionary<string, AttributeValue>().With(":turn", turn),
+                },
+                cancellationToken);
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            // Another turn was taken in the meantime: the chat is in use.
+        }
+    }
+
     public async Task<ChatRecord?> GetAsync(string userId, Guid chatId, CancellationToken cancellationToken)
     {
         var answer = await client.GetItemAsync(
