@@ -4,6 +4,7 @@ using CloudIa.Api.Jobs;
 using CloudIa.Api.Problems;
 using CloudIa.Sagas;
 using CloudIa.ServiceDefaults.Login;
+using MassTransit;
 
 namespace CloudIa.Api;
 
@@ -17,9 +18,11 @@ public static class ApiServices
         builder.Services.AddExceptionHandler<DependencyProblems>();
         builder.Services.AddSingleton<JobSubmission>();
         builder.Services.AddSingleton<JobStatusReader>();
-        SagasServices.AddReader(builder.Services);
         return builder;
     }
+
+    /// <summary>Api consumes nothing; it sends, and reads the sagas. Not where the sagas themselves run in the same process.</summary>
+    public static void AddSagaReader(IBusRegistrationConfigurator bus) => SagasServices.AddReader(bus);
 
     public static WebApplication MapApi(this WebApplication app)
     {

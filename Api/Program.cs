@@ -5,7 +5,7 @@ using CloudIa.ServiceDefaults.Messaging;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("api");
 builder.AddApi();
-builder.AddBus(_ => { });
+builder.AddBus(ApiServices.AddSagaReader);
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

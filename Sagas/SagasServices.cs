@@ -17,8 +17,13 @@ public static class SagasServices
     public static void AddSagas(IBusRegistrationConfigurator bus) =>
         bus.AddSagaStateMachine<ChatJobStateMachine, ChatJobSaga, ChatJobSagaDefinition>().RedisRepository(Configure);
 
-    /// <summary>Lets a service that has no saga read the sagas' state (<see cref="ILoadSagaRepository{TSaga}"/>).</summary>
-    public static void AddReader(IServiceCollection services) => services.AddRedisSagaReader<ChatJobSaga>(Configure);
+    /// <summary>Lets a service that runs no saga read the sagas' state (<see cref="ILoadSagaRepository{TSaga}"/>).</summary>
+    public static void AddReader(IBusRegistrationConfigurator bus)
+    {
+        var saga = bus.AddSagaStateMachine<ChatJobStateMachine, ChatJobSaga>();
+        saga.RedisRepository(Configure);
+        saga.ExcludeFromConfigureEndpoints();
+    }
 
     private static void Configure(IRedisSagaRepositoryConfigurator<ChatJobSaga> redis)
     {

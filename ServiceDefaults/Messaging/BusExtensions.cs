@@ -29,7 +29,7 @@ public static class BusExtensions
             bus.AddConfigureEndpointsCallback((context, _, endpoint) =>
             {
                 if (endpoint is IAmazonSqsReceiveEndpointConfigurator sqs)
-                    sqs.WaitTimeSeconds = context.GetRequiredService<IOptions<MessagingOptions>>().Value.WaitTimeSeconds;
+                    sqs.WaitTimeSeconds = (ushort)context.GetRequiredService<IOptions<MessagingOptions>>().Value.WaitTimeSeconds;
             });
             bus.UsingAmazonSqs((context, sqs) =>
             {
@@ -46,7 +46,7 @@ public static class BusExtensions
         if (!string.IsNullOrEmpty(options.AccessKey))
         {
             host.AccessKey(options.AccessKey);
-            host.SecretKey(options.SecretKey);
+            host.SecretKey(options.SecretKey!);
         }
 
         var timeout = TimeSpan.FromSeconds(options.RequestTimeoutSeconds);
