@@ -1,0 +1,32 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CloudIa.Contracts.Client;
+
+/// <summary>The one way in which client events become JSON, in the log and on every wire.</summary>
+public static class ClientEventJson
+{
+    // Non-ASCII text stays as it is: an answer in Portuguese or Japanese would else grow up to sixfold. The frames are JSON, never HTML.
+    private static readonly ClientEventJsonContext Context = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        AllowOutOfOrderMetadataProperties = true,
+    });
+
+    public static string Serialize(ClientEvent value) => JsonSerializer.Serialize(value, Context.ClientEvent);
+
+    public static byte[] SerializeToUtf8Bytes(ClientEvent value) => JsonSerializer.SerializeToUtf8Bytes(value, Context.ClientEvent);
+
+    /// <exception cref="JsonException">The text is not a client event.</exception>
+    public static ClientEvent Deserialize(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, Context.ClientEvent) ?? throw new JsonException("A client event is null.");
+
+    /// <summary>The event at a place of a job's log.</summary>
+    /// <exception cref="JsonException">The text is not a client event.</exception>
+    public static ClientEvent Deserialize(ReadOnlySpan<byte> json, long seq) => Deserialize(json) with { Seq = seq };
+}
+
+[JsonSerializable(typeof(ClientEvent))]
+internal sealed partial class ClientEventJsonContext : JsonSerializerContext;

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+
+namespace CloudIa.Contracts.Client;
+
+/// <summary>What is known of a stored answer.</summary>
+public sealed record CompletionMetadata
+{
+    /// <summary>The id of the assistant's message in the history.</summary>
+    public required Guid MessageId { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary>Input and output together; null where the provider did not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Tokens { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? InputTokens { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? OutputTokens { get; init; }
+
+    /// <summary><c>stop</c>, <c>length</c>, …, as the provider said it.</summary>
+    public required string FinishReason { get; init; }
+}

@@ -1,0 +1,46 @@
+namespace CloudIa.Contracts;
+
+/// <summary>The failures that a job can end with.</summary>
+public static class JobFailures
+{
+    public static readonly JobFailure MessageNotRecorded = new()
+    {
+        Code = "message_not_recorded",
+        Message = "Your message could not be written to the chat's history. Send it again.",
+        Retryable = true,
+    };
+
+    public static readonly JobFailure ModelUnavailable = new()
+    {
+        Code = "model_unavailable",
+        Message = "The model could not be reached, also after several tries. Send the message again later.",
+        Retryable = true,
+    };
+
+    public static readonly JobFailure ModelRefused = new()
+    {
+        Code = "model_refused",
+        Message = "The model's provider refused the request. Another model or a shorter message may work; the same one will not.",
+        Retryable = false,
+    };
+
+    public static readonly JobFailure AnswerNotStored = new()
+    {
+        Code = "answer_not_stored",
+        Message = "The answer could not be stored. Send the message again.",
+        Retryable = true,
+    };
+
+    private static readonly Dictionary<string, JobFailure> ByCode = new(StringComparer.Ordinal)
+    {
+        [MessageNotRecorded.Code] = MessageNotRecorded,
+        [ModelUnavailable.Code] = ModelUnavailable,
+        [ModelRefused.Code] = ModelRefused,
+        [AnswerNotStored.Code] = AnswerNotStored,
+    };
+
+    /// <summary>The failure with this code; a code of a newer version gets a plain sentence rather than an exception.</summary>
+    public static JobFailure FromCode(string code) => ByCode.TryGetValue(code, out var known)
+        ? known
+        : new JobFailure { Code = code, Message = "The job failed.", Retryable = true };
+}

@@ -1,0 +1,18 @@
+namespace CloudIa.EventLog;
+
+/// <summary>Who listens where: session ↔ connections, in Redis, with a heartbeat and a time to live.</summary>
+public interface IConnectionRegistry
+{
+    /// <summary>Registers a connection of a user's session, or renews it. It is forgotten when not renewed for <paramref name="timeToLive"/>.</summary>
+    Task RegisterAsync(ListenerConnection connection, TimeSpan timeToLive, CancellationToken cancellationToken);
+
+    Task RemoveAsync(ListenerConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>The live connections of a user's session, on whichever node they are.</summary>
+    Task<IReadOnlyList<ListenerConnection>> GetAsync(string userId, string sessionId, CancellationToken cancellationToken);
+}
+
+/// <summary>One open connection.</summary>
+/// <param name="Wire"><c>websocket</c> or <c>signalr</c>.</param>
+/// <param name="Node">The process that holds it.</param>
+public sealed record ListenerConnection(string UserId, string SessionId, string ConnectionId, string Wire, string Node);

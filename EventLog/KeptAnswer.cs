@@ -1,0 +1,20 @@
+using CloudIa.Contracts;
+
+namespace CloudIa.EventLog;
+
+/// <summary>A finished answer, kept in Redis from the model's last token until it is stored.</summary>
+public sealed record KeptAnswer
+{
+    /// <summary>The attempt that produced it.</summary>
+    public required int Attempt { get; init; }
+
+    public required string Text { get; init; }
+
+    public required string Model { get; init; }
+
+    public required TokenUsage Usage { get; init; }
+
+    public required string FinishReason { get; init; }
+
+    public required DateTimeOffset CompletedAt { get; init; }
+}

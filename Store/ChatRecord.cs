@@ -1,0 +1,17 @@
+namespace CloudIa.Store;
+
+/// <summary>A chat of a user.</summary>
+public sealed record ChatRecord
+{
+    public required Guid ChatId { get; init; }
+
+    /// <summary>The first characters of the first message.</summary>
+    public required string Title { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>How many turns were accepted.</summary>
+    public required long Turns { get; init; }
+}

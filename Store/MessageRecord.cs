@@ -1,0 +1,48 @@
+using CloudIa.Contracts;
+
+namespace CloudIa.Store;
+
+/// <summary>A message of a chat.</summary>
+public sealed record MessageRecord
+{
+    public required Guid ChatId { get; init; }
+
+    /// <summary>Its place in the chat: turn n has 2n-1 (the user's) and 2n (the assistant's). See <see cref="MessageSequence"/>.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>Derived from job and role.</summary>
+    public required Guid MessageId { get; init; }
+
+    public required Guid JobId { get; init; }
+
+    /// <summary><see cref="MessageRoles"/>.</summary>
+    public required string Role { get; init; }
+
+    public required string Content { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The assistant's messages only.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The assistant's messages only.</summary>
+    public TokenUsage? Usage { get; init; }
+
+    /// <summary>The assistant's messages only: <c>stop</c>, <c>length</c>, ….</summary>
+    public string? FinishReason { get; init; }
+}
+
+/// <summary>Who speaks.</summary>
+public static class MessageRoles
+{
+    public const string User = "user";
+    public const string Assistant = "assistant";
+}
+
+/// <summary>The places of a turn's two messages.</summary>
+public static class MessageSequence
+{
+    public static long OfUser(long turn) => (2 * turn) - 1;
+
+    public static long OfAssistant(long turn) => 2 * turn;
+}
