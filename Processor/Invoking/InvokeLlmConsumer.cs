@@ -62,6 +62,8 @@ internal sealed partial class InvokeLlmConsumer(
                 throw new ModelRunBusyException(job.JobId, message.Attempt, began.BusyFor);
             case { Status: BeginRunStatus.Begun, Run: { } run }:
                 return await RunAsync(run, job, model, cancellationToken);
+            case { Status: BeginRunStatus.Answered }:
+                return await events.GetAnswerAsync(job.JobId, cancellationToken) ?? throw new AnswerMissingException(job.JobId, message.Attempt);
             default:
                 Log.DroppedAsEnded(logger, job.JobId, message.Attempt);
                 return null;
