@@ -44,7 +44,10 @@ internal sealed class AnswerWriter(
             text.Append(piece);
         }
 
-        return facts.ToAnswer(run.Attempt, text.ToString(), time.GetUtcNow());
+        // The models see to it; but an answer without text could never be told from one that was lost.
+        return text.Length == 0
+            ? throw new ModelUnavailableException(ModelFailureReason.EmptyAnswer, $"The model of provider '{model.Provider}' gave no text.")
+            : facts.ToAnswer(run.Attempt, text.ToString(), time.GetUtcNow());
     }
 
     private async IAsyncEnumerable<string> ReadAsync(ModelChoice model, IReadOnlyList<ChatMessage> conversation, AnswerFacts facts,

@@ -17,10 +17,12 @@ public sealed class FakeOpenAiServer : IAsyncDisposable
     private readonly ConcurrentQueue<FakeRequest> _requests = new();
     private readonly CancellationTokenSource _stopping = new();
 
+    private int _disposed;
+
     private FakeOpenAiServer(WebApplication app) => _app = app;
 
     /// <summary>With the version, as an OpenAI client wants it: <c>http://127.0.0.1:port/v1</c>.</summary>
-    public Uri BaseUrl => new(new Uri(_app.Urls.Single()), "v1");
+    public Uri BaseUrl { get; private set; } = null!;
 
     public FakeReply Default { get; set; } = new();
 
@@ -41,6 +43,7 @@ public sealed class FakeOpenAiServer : IAsyncDisposable
             data = new[] { new { id = "fake-model", @object = "model", created = 0, owned_by = "tests" } },
         }));
         await app.StartAsync();
+        server.BaseUrl = new Uri(new Uri(app.Urls.Single()), "v1");
         return server;
     }
 
@@ -53,8 +56,14 @@ public sealed class FakeOpenAiServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes all connections. A second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();

@@ -5,7 +5,6 @@ using CloudIa.Processor.Llm;
 using CloudIa.Store;
 using CloudIa.Tests.Processor.Fakes;
 using MassTransit;
-using MassTransit.Testing;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

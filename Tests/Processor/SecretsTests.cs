@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CloudIa.Contracts;
 using CloudIa.Tests.FakeOpenAi;
-using CloudIa.Tests.Processor.Fakes;
 using MassTransit;
 using Shouldly;
 using Xunit;

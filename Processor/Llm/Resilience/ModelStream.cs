@@ -100,8 +100,11 @@ internal sealed class ModelStream : IAsyncDisposable
                 return _hasFinished ? null : throw _failures.Broken();
             }
         }
-        catch (Exception exception) when (!_caller.IsCancellationRequested && !attempt.IsCancellationRequested)
+        catch (Exception exception)
         {
+            // A call that is cancelled can end with any exception; it is a cancellation nevertheless, and first of all the caller's.
+            _caller.ThrowIfCancellationRequested();
+            attempt.ThrowIfCancellationRequested();
             throw _failures.Of(exception);
         }
 

@@ -48,17 +48,18 @@ public sealed class DeltaBufferTests
         buffer.IsEmpty.ShouldBeTrue();
     }
 
-    [Theory]
-    [InlineData("a\uD83D", "a")]
-    [InlineData("a👩\u200D", "a")]
-    public void A_character_that_is_known_to_go_on_does_not_settle(string text, string settled)
+    [Fact]
+    public void A_character_that_is_known_to_go_on_does_not_settle()
     {
-        var buffer = new DeltaBuffer();
-        buffer.Add(text);
+        foreach (var text in (string[])["a\uD83D", "a👩\u200D"])
+        {
+            var buffer = new DeltaBuffer();
+            buffer.Add(text);
 
-        buffer.TakeSettled().ShouldBe(settled);
-        buffer.TakeSettled().ShouldBeEmpty();
-        buffer.IsEmpty.ShouldBeFalse();
+            buffer.TakeSettled().ShouldBe("a");
+            buffer.TakeSettled().ShouldBeEmpty();
+            buffer.IsEmpty.ShouldBeFalse();
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using CloudIa.Processor.Invoking;
 using Microsoft.Extensions.Time.Testing;
@@ -63,7 +64,9 @@ public sealed class DeltaCoalescerTests
     public async Task Leaving_early_stops_the_source()
     {
         var stopped = false;
-        var pieces = new DeltaCoalescer(Window, Idle, _time).CoalesceAsync(Source(() => stopped = true), CancellationToken.None).GetAsyncEnumerator();
+        var pieces = new DeltaCoalescer(Window, Idle, _time)
+            .CoalesceAsync(Source(() => stopped = true, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
         var first = pieces.MoveNextAsync();
         await WriteAsync("Rayleigh");
         await AdvanceUntilAsync(first, Window);
@@ -91,7 +94,7 @@ public sealed class DeltaCoalescerTests
         {
             var source = Scattered(text, random);
             var pieces = new List<string?>();
-            await foreach (var piece in new DeltaCoalescer(TimeSpan.Zero, Idle, _time).CoalesceAsync(source, CancellationToken.None))
+            await foreach (var piece in new DeltaCoalescer(TimeSpan.Zero, Idle, _time).CoalesceAsync(source, TestContext.Current.CancellationToken))
             {
                 pieces.Add(piece);
             }
@@ -119,7 +122,7 @@ public sealed class DeltaCoalescerTests
         new DeltaCoalescer(Window, Idle, _time).CoalesceAsync(_tokens.Reader.ReadAllAsync(), CancellationToken.None).GetAsyncEnumerator();
 
     private async IAsyncEnumerable<string> Source(
-        Action onStopped, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Action onStopped, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         try
         {

@@ -1,6 +1,5 @@
 using CloudIa.Contracts;
 using CloudIa.Contracts.Client;
-using CloudIa.EventLog;
 using CloudIa.Processor;
 using CloudIa.Store;
 using CloudIa.Tests.Processor.Fakes;
@@ -134,18 +133,19 @@ public sealed class InvokeLlmConsumerTests
     [Fact]
     public async Task A_model_that_breaks_off_is_asked_again_and_the_answers_are_not_spliced()
     {
-        var model = new ScriptedModel()
-            .AnswersAndFails(new ModelUnavailableException(ModelFailureReason.StreamBroken, "broken"), "Rayl", "eigh sca", "xx")
-            .Answers("Mie ", "scattering.");
+        var shown = new TaskCompletionSource();
+        var model = new ScriptedModel().Then(_ => BreakingOff(shown.Task)).Answers("Mie ", "scattering.");
         await using var processor = await ProcessorDriver.StartAsync(model);
         var job = processor.Accept();
-        processor.Events.BeforeAppend = _ => { };
         await processor.InvokeAsync(job);
+        await processor.Bus.ReachesAsync(() => processor.Events.Shown(job.JobId) == "Rayleigh sca", "what the first run says");
+        shown.SetResult();
 
         await processor.Bus.PublishesAsync<LlmCompleted>();
 
         processor.Events.Shown(job.JobId).ShouldBe("Mie scattering.");
-        processor.Events.Names(job.JobId).Count(name => name == nameof(JobStarted)).ShouldBe(1);
+        processor.Events.Names(job.JobId).Count(name => name is nameof(JobStarted)).ShouldBe(1);
+        processor.Events.Names(job.JobId).Count(name => name is nameof(MessageReset)).ShouldBe(1);
         processor.Events.Releases.ShouldBe(1);
         model.Calls.Count.ShouldBe(2);
         processor.Bus.Published<Fault<InvokeLlm>>().ShouldBeEmpty();
@@ -276,6 +276,13 @@ public sealed class InvokeLlmConsumerTests
         processor.Events.Shown(job.JobId).ShouldBe(kept.Text);
     }
 
+    private static async IAsyncEnumerable<ChatResponseUpdate> BreakingOff(Task shown)
+    {
+        yield return ScriptedModel.Piece("Rayleigh sca");
+        await shown;
+        throw new ModelUnavailableException(ModelFailureReason.StreamBroken, "broken");
+    }
+
     private static async IAsyncEnumerable<ChatResponseUpdate> Waiting(Task finish)
     {
         yield return ScriptedModel.Piece("The first ");
@@ -295,7 +302,7 @@ public sealed class InvokeLlmConsumerTests
         Retryable = true,
     }, CancellationToken.None);
 
-    private static Task AddAsync(ProcessorDriver processor, JobRecord job, long sequence, string role, string content) =>
+    private static Task<bool> AddAsync(ProcessorDriver processor, JobRecord job, long sequence, string role, string content) =>
         processor.Chats.AddMessageAsync(new MessageRecord
         {
             ChatId = job.ChatId,

@@ -21,7 +21,7 @@ public sealed class EchoChatClientTests
         answer.ModelId.ShouldBe("echo");
         var usage = answer.Usage.ShouldNotBeNull();
         usage.InputTokenCount.ShouldBe(7);
-        usage.OutputTokenCount.ShouldBe(12);
+        usage.OutputTokenCount.ShouldBe(13);
     }
 
     [Fact]
@@ -41,7 +41,8 @@ public sealed class EchoChatClientTests
     {
         var time = new FakeTimeProvider();
         using var echo = new EchoChatClient("echo", TimeSpan.FromMilliseconds(30), time);
-        await using var words = echo.GetStreamingResponseAsync([new(ChatRole.User, "Hi")]).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var words = echo.GetStreamingResponseAsync([new(ChatRole.User, "Hi")], cancellationToken: TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
         var first = words.MoveNextAsync();
         time.Advance(TimeSpan.FromMilliseconds(29));
@@ -58,7 +59,8 @@ public sealed class EchoChatClientTests
         using var echo = new EchoChatClient("echo", TimeSpan.Zero, TimeProvider.System);
         var prompt = string.Join(" ", Enumerable.Range(1, 5000));
 
-        var pieces = await echo.GetStreamingResponseAsync([new(ChatRole.User, prompt)]).ToListAsync(TestContext.Current.CancellationToken);
+        var pieces = await echo.GetStreamingResponseAsync([new(ChatRole.User, prompt)], cancellationToken: TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
 
         pieces.Count.ShouldBeInRange(150, 201);
         string.Concat(pieces.Select(piece => piece.Text)).ShouldContain(prompt);

@@ -56,6 +56,14 @@ public sealed class OpenAiModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_emoji_torn_apart_between_two_JSON_strings_is_unreadable_to_the_SDK()
+    {
+        _server.Script(new FakeReply { Text = "up 👩‍🚀", ChunkSize = 4 });
+
+        (await FailAsync()).Reason.ShouldBe(ModelFailureReason.UnreadableAnswer);
+    }
+
+    [Fact]
     public async Task A_stream_without_DONE_is_whole_when_the_model_said_that_it_has_finished()
     {
         _server.Script(new FakeReply { Done = false });
@@ -215,9 +223,9 @@ public sealed class OpenAiModelTests : IAsyncLifetime
     [Fact]
     public async Task A_slow_answer_is_not_a_timeout_however_long_it_takes()
     {
-        _server.Default = new FakeReply { ChunkDelay = TimeSpan.FromMilliseconds(60), ChunkSize = 2 };
+        _server.Default = new FakeReply { ChunkDelay = TimeSpan.FromMilliseconds(200), ChunkSize = 2 };
 
-        var answer = await AskAsync(o => (o.BetweenTokensTimeout, o.FirstTokenTimeout, o.TotalTimeout) = (2 * Short, 2 * Short, 2 * Short));
+        var answer = await AskAsync(o => (o.BetweenTokensTimeout, o.FirstTokenTimeout, o.TotalTimeout) = (6 * Short, 6 * Short, 6 * Short));
 
         answer.Text.ShouldBe("Rayleigh scattering.");
     }
@@ -296,7 +304,8 @@ public sealed class OpenAiModelTests : IAsyncLifetime
         _server.Default = new FakeReply { StallAfter = 1 };
         using var cancel = new CancellationTokenSource();
         using var models = Models();
-        await using var updates = models.Select(null).Client.GetStreamingResponseAsync(Question).GetAsyncEnumerator(cancel.Token);
+        await using var updates = models.Select(null).Client.GetStreamingResponseAsync(Question, cancellationToken: cancel.Token)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
         while (await updates.MoveNextAsync() && updates.Current.Text.Length == 0)
         {
         }
