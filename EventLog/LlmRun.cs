@@ -18,4 +18,10 @@ public enum BeginRunStatus
 
     /// <summary>The attempt has ended, or a newer one has begun.</summary>
     Ended,
+
+    /// <summary>
+    /// The answer is kept already, of whichever attempt: take it from <see cref="IEventLog.GetAnswerAsync"/>. A run that began now
+    /// would void what the listeners have seen of it.
+    /// </summary>
+    Answered,
 }

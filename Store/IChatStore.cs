@@ -9,6 +9,9 @@ public interface IChatStore
     /// <returns>The turn's number, from 1; null where the chat does not exist or is not the user's.</returns>
     Task<long?> TakeTurnAsync(string userId, Guid chatId, bool isNew, string title, DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Gives a turn back whose job was not accepted after all: a chat that was made for it goes, else the number stays unused.</summary>
+    Task ReturnTurnAsync(string userId, Guid chatId, long turn, bool isNew, CancellationToken cancellationToken);
+
     Task<ChatRecord?> GetAsync(string userId, Guid chatId, CancellationToken cancellationToken);
 
     /// <summary>A page of the user's chats, newest first.</summary>

@@ -1,0 +1,33 @@
+using CloudIa.EventLog.Redis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace CloudIa.EventLog;
+
+public static class EventLogServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds <see cref="IEventLog"/>, <see cref="IEventFeed"/> and <see cref="IConnectionRegistry"/> over Redis. The host registers
+    /// <see cref="StackExchange.Redis.IConnectionMultiplexer"/>.
+    /// </summary>
+    /// <param name="configure">Comes after the configuration section <c>EventLog</c>, where there is one.</param>
+    public static IServiceCollection AddEventLog(this IServiceCollection services, Action<EventLogOptions>? configure = null)
+    {
+        var options = services.AddOptions<EventLogOptions>()
+            .Configure<IServiceProvider>((value, provider) => provider.GetService<IConfiguration>()?.GetSection(EventLogOptions.Section).Bind(value))
+            .ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EventLogOptions>, EventLogOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IEventLog, RedisEventLog>();
+        services.TryAddSingleton<IEventFeed, RedisEventFeed>();
+        services.TryAddSingleton<IConnectionRegistry, RedisConnectionRegistry>();
+        return services;
+    }
+}

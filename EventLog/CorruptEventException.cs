@@ -1,0 +1,27 @@
+namespace CloudIa.EventLog;
+
+/// <summary>What Redis holds of a job cannot be read as what belongs there. Says where, never what it is: that is a user's text.</summary>
+public sealed class CorruptEventException : Exception
+{
+    public CorruptEventException(string message)
+        : base(message)
+    {
+    }
+
+    public CorruptEventException()
+    {
+    }
+
+    public CorruptEventException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    internal static CorruptEventException AtPlace(Guid jobId, long seq, int size) => new(
+        $"Event {seq} of job {jobId} ({size} bytes) is not a client event of this version: another program wrote to the key, or a newer " +
+        "version of this one did. Update this service, or delete the job's log; its outcome is kept in its row.");
+
+    internal static CorruptEventException Answer(Guid jobId, int size) => new(
+        $"The kept answer of job {jobId} ({size} bytes) is not one of this version: another program wrote to the key, or a newer version of " +
+        "this one did. Update this service, or delete the key; the answer is then asked for again.");
+}

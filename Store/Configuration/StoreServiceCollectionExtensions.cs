@@ -1,0 +1,47 @@
+using Amazon;
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
+using CloudIa.Store.Chats;
+using CloudIa.Store.Jobs;
+using CloudIa.Store.Tables;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace CloudIa.Store;
+
+/// <summary>Adds the DynamoDB store.</summary>
+public static class StoreServiceCollectionExtensions
+{
+    /// <summary>Adds <see cref="IJobStore"/>, <see cref="IChatStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.</summary>
+    public static IServiceCollection AddStore(this IServiceCollection services)
+    {
+        services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IAmazonDynamoDB>(provider => CreateClient(provider.GetRequiredService<IOptions<StoreOptions>>().Value));
+        services.AddSingleton<IStoreTable, StoreTable>();
+        services.AddSingleton<IJobStore, JobStore>();
+        services.AddSingleton<IChatStore, ChatStore>();
+        return services;
+    }
+
+    private static AmazonDynamoDBClient CreateClient(StoreOptions options)
+    {
+        var config = new AmazonDynamoDBConfig
+        {
+            Timeout = TimeSpan.FromSeconds(options.RequestTimeoutSeconds),
+            MaxErrorRetry = options.MaxErrorRetry,
+        };
+        if (options.ServiceUrl is null)
+        {
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(options.Region);
+        }
+        else
+        {
+            config.ServiceURL = options.ServiceUrl;
+            config.AuthenticationRegion = options.Region;
+        }
+
+        return string.IsNullOrEmpty(options.AccessKey)
+            ? new AmazonDynamoDBClient(config)
+            : new AmazonDynamoDBClient(new BasicAWSCredentials(options.AccessKey, options.SecretKey), config);
+    }
+}

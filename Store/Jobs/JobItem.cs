@@ -1,0 +1,44 @@
+using Amazon.DynamoDBv2.Model;
+using CloudIa.Contracts;
+using CloudIa.Store.Tables;
+
+namespace CloudIa.Store.Jobs;
+
+/// <summary>A job as a row, and back.</summary>
+internal static class JobItem
+{
+    public static Dictionary<string, AttributeValue> From(JobRecord job) => Keys.Job(job.JobId)
+        .With(Attributes.JobId, job.JobId)
+        .With(Attributes.UserId, job.UserId)
+        .With(Attributes.ChatId, job.ChatId)
+        .With(Attributes.SessionId, job.SessionId)
+        .With(Attributes.Turn, job.Turn)
+        .With(Attributes.BodyHash, job.BodyHash)
+        .With(Attributes.Prompt, job.Prompt)
+        .With(Attributes.Model, job.Model)
+        .With(Attributes.AcceptedAt, job.AcceptedAt);
+
+    public static JobRecord To(Dictionary<string, AttributeValue> item) => new()
+    {
+        JobId = item.Id(Attributes.JobId),
+        UserId = item.Text(Attributes.UserId),
+        ChatId = item.Id(Attributes.ChatId),
+        SessionId = item.OptionalText(Attributes.SessionId),
+        Turn = item.Number(Attributes.Turn),
+        BodyHash = item.Text(Attributes.BodyHash),
+        Prompt = item.Text(Attributes.Prompt),
+        Model = item.OptionalText(Attributes.Model),
+        AcceptedAt = item.Time(Attributes.AcceptedAt),
+        Outcome = item.OptionalText(Attributes.Outcome) is { } outcome ? OutcomeOf(item, outcome) : null,
+    };
+
+    private static JobOutcomeRecord OutcomeOf(Dictionary<string, AttributeValue> item, string outcome) => new()
+    {
+        Outcome = Enum.Parse<JobOutcome>(outcome),
+        Attempt = checked((int)item.Number(Attributes.OutcomeAttempt)),
+        EndedAt = item.Time(Attributes.EndedAt),
+        FailureCode = item.OptionalText(Attributes.FailureCode),
+        Model = item.OptionalText(Attributes.AnswerModel),
+        Usage = item.Usage(),
+    };
+}

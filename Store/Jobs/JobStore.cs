@@ -1,0 +1,96 @@
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using CloudIa.Store.Tables;
+using Microsoft.Extensions.Options;
+
+namespace CloudIa.Store.Jobs;
+
+internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> options) : IJobStore
+{
+    private readonly string _table = options.Value.TableName;
+
+    public async Task<bool> TryAddAsync(JobRecord job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.PutItemAsync(
+                new PutItemRequest
+                {
+                    TableName = _table,
+                    Item = JobItem.From(job),
+                    ConditionExpression = $"attribute_not_exists({Attributes.PartitionKey})",
+                },
+                cancellationToken);
+            return true;
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            return false;
+        }
+    }
+
+    public async Task<JobRecord?> GetAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        var answer = await client.GetItemAsync(
+            new GetItemRequest { TableName = _table, Key = Keys.Job(jobId), ConsistentRead = true },
+            cancellationToken);
+        return answer.Item is { Count: > 0 } item ? JobItem.To(item) : null;
+    }
+
+    public async Task WithdrawAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.DeleteItemAsync(
+                new DeleteItemRequest
+                {
+                    TableName = _table,
+                    Key = Keys.Job(jobId),
+                    ConditionExpression = $"attribute_not_exists({Attributes.Outcome})",
+                },
+                cancellationToken);
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            // The job has ended in the meantime: the command had reached SQS after all.
+        }
+    }
+
+    public async Task RecordOutcomeAsync(Guid jobId, JobOutcomeRecord outcome, CancellationToken cancellationToken)
+    {
+        var values = new Dictionary<string, AttributeValue>()
+            .With(":outcome", outcome.Outcome.ToString())
+            .With(":attempt", outcome.Attempt)
+            .With(":endedAt", outcome.EndedAt)
+            .With(":failure", outcome.FailureCode)
+            .With(":model", outcome.Model)
+            .With(":input", outcome.Usage?.InputTokens)
+            .With(":output", outcome.Usage?.OutputTokens);
+        (string Attribute, string Value)[] all =
+        [
+            (Attributes.Outcome, ":outcome"), (Attributes.OutcomeAttempt, ":attempt"), (Attributes.EndedAt, ":endedAt"), (Attributes.FailureCode, ":failure"),
+            (Attributes.AnswerModel, ":model"), (Attributes.InputTokens, ":input"), (Attributes.OutputTokens, ":output"),
+        ];
+        var set = string.Join(", ", all.Where(x => values.ContainsKey(x.Value)).Select(x => $"{x.Attribute} = {x.Value}"));
+        var absent = string.Join(", ", all.Where(x => !values.ContainsKey(x.Value)).Select(x => x.Attribute));
+
+        try
+        {
+            await client.UpdateItemAsync(
+                new UpdateItemRequest
+                {
+                    TableName = _table,
+                    Key = Keys.Job(jobId),
+                    UpdateExpression = absent.Length == 0 ? $"SET {set}" : $"SET {set} REMOVE {absent}",
+                    ConditionExpression =
+                        $"attribute_exists({Attributes.PartitionKey}) AND (attribute_not_exists({Attributes.OutcomeAttempt}) OR {Attributes.OutcomeAttempt} < :attempt)",
+                    ExpressionAttributeValues = values,
+                },
+                cancellationToken);
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            // This attempt's outcome is there already, or a newer one's, or the acceptance was withdrawn.
+        }
+    }
+}
