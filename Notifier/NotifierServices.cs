@@ -4,6 +4,7 @@ using CloudIa.Notifier.Notifying;
 using CloudIa.Notifier.Origins;
 using CloudIa.Notifier.SignalR;
 using CloudIa.Notifier.WebSockets;
+using CloudIa.ServiceDefaults.Login;
 using MassTransit;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,6 +18,7 @@ public static class NotifierServices
     public static IHostApplicationBuilder AddNotifier(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.AddUserAuthentication();
         var services = builder.Services;
         services.AddOptions<NotifierOptions>().BindConfiguration(NotifierOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<NotifierOptions>, NotifierOptionsValidator>();

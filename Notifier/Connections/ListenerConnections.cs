@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using CloudIa.EventLog;
+using CloudIa.ServiceDefaults.Login;
 
 namespace CloudIa.Notifier.Connections;
 
@@ -13,9 +14,4 @@ internal static class ListenerConnections
 
     public static ListenerConnection Of(ClaimsPrincipal user, string sessionId, string connectionId, string wire) =>
         new(user.UserId(), sessionId, connectionId, wire, Node);
-
-    public static string UserId(this ClaimsPrincipal user) => user.FindFirstValue("sub")
-        ?? throw new InvalidOperationException(
-            "The caller is authenticated, but has no claim 'sub', so there is nobody to bind the connection to. " +
-            "Let the authentication scheme give one, and keep MapInboundClaims off so that it is not renamed.");
 }

@@ -57,9 +57,13 @@ public sealed class JobStream
                 }
             }
 
-            if (cursor.LogIsGone && await _lastEvents.FromStoreAsync(job, cancellationToken) is { } last)
+            if (cursor.LogIsGone && job.Outcome is not null)
             {
-                yield return last;
+                if (await _lastEvents.FromStoreAsync(job, cancellationToken) is { } last)
+                {
+                    yield return last;
+                }
+
                 yield break;
             }
         }

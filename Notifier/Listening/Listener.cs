@@ -20,7 +20,8 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
     private readonly HashSet<Guid> _held = [];
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<IAsyncDisposable> _owned = [];
-    private bool _holding;
+    private ITimer? _release;
+    private bool _resuming;
     private IListenerSink _sink = null!;
 
     public ListenerConnection Connection => connection;
@@ -36,11 +37,9 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
         _owned.Add(await feed.SubscribeAsync(
             connection.UserId, _inbox.Announce, () => _inbox.Post(ReadLiveJobsAsync), cancellationToken));
 
-        _holding = options.ResumeGrace > TimeSpan.Zero;
-        if (_holding)
-        {
-            _owned.Add(time.CreateTimer(_ => _inbox.Post(ReleaseHeldAsync), null, options.ResumeGrace, Timeout.InfiniteTimeSpan));
-        }
+        _resuming = options.ResumeGrace > TimeSpan.Zero;
+        _release = time.CreateTimer(_ => _inbox.Post(ReleaseAsync), null, options.ResumeGrace, Timeout.InfiniteTimeSpan);
+        _owned.Add(_release);
     }
 
     /// <summary>Ties something's life to the listener's.</summary>
@@ -131,7 +130,7 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
                 _held.Add(announced.JobId);
                 break;
             case Announced { Event: var announced }:
-                await SendAsync(announced.JobId, cursor => reader.AdvanceAsync(cursor, announced, cancellationToken), cancellationToken);
+                await ForwardAsync(announced.JobId, cursor => reader.AdvanceAsync(cursor, announced, cancellationToken), cancellationToken);
                 break;
             case Missed { JobId: var jobId }:
                 await CatchUpAsync(jobId, cancellationToken);
@@ -139,18 +138,20 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
         }
     }
 
-    // Only answers that began before this connection: their client may be about to say from where on it wants them.
-    private bool MustHold(ClientEvent announced) => _holding && announced.Seq > 1 && !_cursors.TryGet(announced.JobId, out _);
+    // Besides what could not be read just now: an answer that began before this connection, since its client may be about to say from
+    // where on it wants it.
+    private bool MustHold(ClientEvent announced) =>
+        _held.Contains(announced.JobId) || (_resuming && announced.Seq > 1 && !_cursors.TryGet(announced.JobId, out _));
 
-    private async Task ReleaseHeldAsync(CancellationToken cancellationToken)
+    private async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        _holding = false;
-        foreach (var jobId in _held.Where(x => !_cursors.TryGet(x, out _)))
+        _resuming = false;
+        var held = _held.ToList();
+        _held.Clear();
+        foreach (var jobId in held)
         {
             await CatchUpAsync(jobId, cancellationToken);
         }
-
-        _held.Clear();
     }
 
     private async Task ReadLiveJobsAsync(CancellationToken cancellationToken)
@@ -163,6 +164,7 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
 
     private async Task ResumeAsync(JobRecord job, long lastSeq, CancellationToken cancellationToken)
     {
+        _held.Remove(job.JobId);
         var cursor = _cursors.GetOrAdd(job.JobId);
 
         // What went over this very connection is not sent again, also if the client asked before it had read it.
@@ -182,9 +184,9 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
     }
 
     private Task CatchUpAsync(Guid jobId, CancellationToken cancellationToken) =>
-        SendAsync(jobId, cursor => reader.CatchUpAsync(cursor, cancellationToken), cancellationToken);
+        ForwardAsync(jobId, cursor => reader.CatchUpAsync(cursor, cancellationToken), cancellationToken);
 
-    private async Task SendAsync(Guid jobId, Func<JobCursor, IAsyncEnumerable<ClientEvent>> events, CancellationToken cancellationToken)
+    private async Task ForwardAsync(Guid jobId, Func<JobCursor, IAsyncEnumerable<ClientEvent>> events, CancellationToken cancellationToken)
     {
         var cursor = _cursors.GetOrAdd(jobId);
         try
@@ -195,8 +197,13 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
         catch (Exception e) when (e is not ListenerEndedException && !cancellationToken.IsCancellationRequested)
         {
             LogReadFailed(e, jobId, cursor.Seen, connection.ConnectionId);
-            await Task.Delay(ReadAgainAfter, time, cancellationToken);
-            _inbox.Miss(jobId);
+
+            // What is corrupt stays so; the next announcement looks again.
+            if (e is not CorruptEventException)
+            {
+                _held.Add(jobId);
+                _release?.Change(ReadAgainAfter, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
@@ -233,6 +240,6 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
     [LoggerMessage(1, LogLevel.Information, "Connection {ConnectionId} ({Wire}) took nothing for {Timeout} with {Buffered} events waiting: dropped")]
     private partial void LogSlowReader(string connectionId, string wire, TimeSpan timeout, int buffered);
 
-    [LoggerMessage(2, LogLevel.Warning, "Job {JobId} could not be read after {Seq} for connection {ConnectionId}: it is tried again")]
+    [LoggerMessage(2, LogLevel.Warning, "Job {JobId} could not be read after {Seq} for connection {ConnectionId}: it is tried again in a second, or when it goes on")]
     private partial void LogReadFailed(Exception exception, Guid jobId, long seq, string connectionId);
 }

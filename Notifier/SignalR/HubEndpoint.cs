@@ -29,7 +29,7 @@ internal static class HubEndpoint
         {
             var next = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = context =>
-                SessionId.TryGet(context.Request, TimeProvider.System, out _) ? next(context) : Problems.InvalidSession().ExecuteAsync(context);
+                Sessions.TryGet(context.Request, TimeProvider.System, out _) ? next(context) : Problems.InvalidSession().ExecuteAsync(context);
         });
         return hub;
     }

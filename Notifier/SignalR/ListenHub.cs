@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using CloudIa.Contracts.Client;
 using CloudIa.Notifier.Connections;
 using CloudIa.Notifier.Listening;
+using CloudIa.ServiceDefaults.Login;
 using CloudIa.Store;
 using Microsoft.AspNetCore.SignalR;
 
@@ -16,9 +17,9 @@ internal sealed class ListenHub(ListenerFactory listeners, JobAccess jobs, JobSt
     public override async Task OnConnectedAsync()
     {
         // The endpoint has refused what is not valid.
-        if (!SessionId.TryGet(Context.GetHttpContext()!.Request, time, out var sessionId))
+        if (!Sessions.TryGet(Context.GetHttpContext()!.Request, time, out var sessionId))
         {
-            throw new HubException(SessionId.Rule);
+            throw new HubException(Sessions.Invalid);
         }
 
         var connection = ListenerConnections.Of(Context.User!, sessionId, Context.ConnectionId, ListenerConnections.SignalR);
@@ -32,7 +33,7 @@ internal sealed class ListenHub(ListenerFactory listeners, JobAccess jobs, JobSt
 
     public override async Task OnDisconnectedAsync(Exception? exception)
     {
-        if (Context.Items[SessionKey] is SignalRSession session)
+        if (Context.Items.TryGetValue(SessionKey, out var item) && item is SignalRSession session)
         {
             await session.DisposeAsync();
         }

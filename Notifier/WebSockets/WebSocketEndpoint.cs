@@ -2,6 +2,7 @@ using CloudIa.Notifier.Configuration;
 using CloudIa.Notifier.Connections;
 using CloudIa.Notifier.Listening;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace CloudIa.Notifier.WebSockets;
 
@@ -28,12 +29,24 @@ internal sealed class WebSocketEndpoint(ListenerFactory listeners, JobAccess job
             return;
         }
 
-        if (!SessionId.TryGet(context.Request, time, out var sessionId))
+        if (!Sessions.TryGet(context.Request, time, out var sessionId))
         {
             await Problems.InvalidSession().ExecuteAsync(context);
             return;
         }
 
+        try
+        {
+            await ListenAsync(context, sessionId);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException && !context.Response.HasStarted)
+        {
+            await Problems.Unavailable().ExecuteAsync(context);
+        }
+    }
+
+    private async Task ListenAsync(HttpContext context, string sessionId)
+    {
         var connectionId = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
         var connection = ListenerConnections.Of(context.User, sessionId, connectionId, ListenerConnections.WebSocket);
 

@@ -9,24 +9,21 @@ internal sealed partial class WebSocketSession(WebSocket socket, Listener listen
     TimeProvider time, ILogger<WebSocketSession> logger)
 {
     private readonly WebSocketSink _sink = new(socket);
-    private bool _closing;
 
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var connection = listener.Connection;
-        var greeting = listener.SendAsync(() => _sink.SendAsync(StatusFrame.Connected(connection.ConnectionId, connection.SessionId)));
+        _ = listener.SendAsync(() => _sink.SendAsync(StatusFrame.Connected(connection.ConnectionId, connection.SessionId)));
         var sending = SendAsync(ended.Token);
         var receiving = ReceiveAsync();
 
         var first = await Task.WhenAny(sending, receiving);
-        _closing = true;
         var closing = stopping.IsCancellationRequested ? Closing.Restarting : await first;
 
         await ended.CancelAsync();
         await sending;
         await CloseAsync(closing, receiving);
-        await greeting.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private async Task<Closing> SendAsync(CancellationToken cancellationToken)
@@ -59,15 +56,8 @@ internal sealed partial class WebSocketSession(WebSocket socket, Listener listen
                     return closing;
                 }
 
-                if (!_closing)
-                {
-                    await AnswerAsync(frame!);
-                }
+                await AnswerAsync(frame!);
             }
-        }
-        catch (ListenerEndedException)
-        {
-            return Closing.Lost;
         }
         catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
@@ -80,13 +70,23 @@ internal sealed partial class WebSocketSession(WebSocket socket, Listener listen
         }
     }
 
-    private Task AnswerAsync(ClientFrame frame) => frame switch
+    private async Task AnswerAsync(ClientFrame frame)
     {
-        SubscribeFrame subscribe => SubscribeAsync(subscribe),
-        PingFrame => ReplyAsync(StatusFrame.Pong),
-        BadFrame bad => ReplyAsync(StatusFrame.Error(bad.Problem)),
-        _ => throw new InvalidOperationException($"A {frame.GetType().Name} has no answer: add it to {nameof(AnswerAsync)}."),
-    };
+        try
+        {
+            await (frame switch
+            {
+                SubscribeFrame subscribe => SubscribeAsync(subscribe),
+                PingFrame => ReplyAsync(StatusFrame.Pong),
+                BadFrame bad => ReplyAsync(StatusFrame.Error(bad.Problem)),
+                _ => throw new InvalidOperationException($"A {frame.GetType().Name} has no answer: add it to {nameof(AnswerAsync)}."),
+            });
+        }
+        catch (ListenerEndedException)
+        {
+            // The sending side knows why, and closes.
+        }
+    }
 
     private async Task SubscribeAsync(SubscribeFrame frame)
     {
@@ -115,6 +115,8 @@ internal sealed partial class WebSocketSession(WebSocket socket, Listener listen
         if (closing == Closing.Lost)
         {
             socket.Abort();
+            await receiving;
+            return;
         }
 
         using var timeout = new CancellationTokenSource(options.CloseTimeout, time);
