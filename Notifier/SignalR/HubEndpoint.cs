@@ -11,7 +11,8 @@ internal static class HubEndpoint
 {
     public static void Add(IServiceCollection services)
     {
-        services.AddSignalR().AddJsonProtocol(json => json.PayloadSerializerOptions.Converters.Add(new ClientEventConverter()));
+        // SignalR's own JSON options write events exactly as ClientEventJson does; a test holds the two together.
+        services.AddSignalR();
         services.AddOptions<HubOptions<ListenHub>>().Configure<IOptions<NotifierOptions>>((hub, notifier) =>
         {
             hub.KeepAliveInterval = notifier.Value.KeepAliveInterval;

@@ -52,7 +52,7 @@ public sealed class NotifyClientConsumerTests : IAsyncLifetime
             .AddSingleton<IConnectionRegistry>(_registry)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Options.Create(new NotifierOptions { Redeliveries = 0 }))
-            .AddMassTransitTestHarness(bus =>
+            .AddMassTransitTestHarness(TextWriter.Null, bus =>
             {
                 bus.SetKebabCaseEndpointNameFormatter();
                 NotifierServices.AddConsumers(bus);

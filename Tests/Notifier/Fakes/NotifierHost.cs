@@ -62,7 +62,8 @@ internal sealed class NotifierHost : IAsyncDisposable
         return job;
     }
 
-    public async Task<WebSocketClient> ConnectAsync(string userId = "ana", string query = "", Action<ClientWebSocketOptions>? configure = null)
+    public async Task<WebSocketClient> ConnectAsync(
+        string userId = "ana", string query = "", string path = NotifierPaths.WebSocket, Action<ClientWebSocketOptions>? configure = null)
     {
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("X-Dev-User", userId);
@@ -70,7 +71,7 @@ internal sealed class NotifierHost : IAsyncDisposable
         var client = new WebSocketClient(socket);
         try
         {
-            await socket.ConnectAsync(new UriBuilder(Http) { Scheme = "ws", Path = NotifierPaths.WebSocket, Query = query }.Uri, TestContext.Current.CancellationToken);
+            await socket.ConnectAsync(new UriBuilder(Http) { Scheme = "ws", Path = path, Query = query }.Uri, TestContext.Current.CancellationToken);
             return client;
         }
         catch
@@ -86,5 +87,11 @@ internal sealed class NotifierHost : IAsyncDisposable
 
     public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+
+        // Shown with a test that failed.
+        Logs.Lines.ToList().ForEach(x => TestContext.Current.TestOutputHelper?.WriteLine(x));
+    }
 }
