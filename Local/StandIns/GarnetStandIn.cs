@@ -12,6 +12,7 @@ public sealed class GarnetStandIn : IStandIn
 {
     private readonly GarnetServer _server;
     private readonly TaskCompletionSource<string> _died = new();
+    private int _disposed;
 
     private GarnetStandIn(GarnetServer server, int port)
     {
@@ -54,11 +55,13 @@ public sealed class GarnetStandIn : IStandIn
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _server.Dispose();
-
-        return ValueTask.CompletedTask;
+        // It does not bear being disposed twice, and blocks until its sessions have ended.
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            await Task.Run(_server.Dispose);
+        }
     }
 
     private static GarnetServer Start(int port, string? dataFolder)

@@ -95,14 +95,16 @@ public static partial class StandInsInstaller
 
         while (!process.Exited.IsCompleted)
         {
-            await Task.WhenAny(process.Exited, Task.Delay(Reminder, options.Time, ct)).WaitAsync(ct);
-            if (!process.Exited.IsCompleted)
+            try
+            {
+                await process.Exited.WaitAsync(Reminder, options.Time, ct);
+            }
+            catch (TimeoutException)
             {
                 Log.StillInstalling(options.Logger, options.Time.GetElapsedTime(started).TotalSeconds);
             }
         }
 
-        await process.Exited;
         if (process.ExitCode != 0)
         {
             throw new StandInException(

@@ -32,17 +32,19 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly TaskCompletionSource<string> _announced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
+    private int _disposed;
 
     private ChildProcess(Process process, string name, TimeProvider time)
     {
         _process = process;
         _time = time;
         Name = name;
+        Id = process.Id;
     }
 
     public string Name { get; }
 
-    public int Id => _process.Id;
+    public int Id { get; }
 
     public bool HasExited => _process.HasExited;
 
@@ -51,7 +53,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>The last lines of stdout and stderr.</summary>
     public string Output => _output.ToString();
 
-    /// <summary>Completes with the first line on stdout that has <see cref="ChildProcessStart.Announcement"/> in it.</summary>
+    /// <summary>Completes with the first line that has <see cref="ChildProcessStart.Announcement"/> in it.</summary>
     public Task<string> Announced => _announced.Task;
 
     /// <summary>Completes when it has ended, however, and all its output is read.</summary>
@@ -105,12 +107,22 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Ends it as kill -9 does, for tests of what happens then.</summary>
     public void Kill()
     {
+        if (_disposed == 1)
+        {
+            return;
+        }
+
         _stopping = true;
         _process.Kill(entireProcessTree: true);
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         _stopping = true;
         try
         {
@@ -137,7 +149,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     private void Watch(string? announcement)
     {
         _process.OutputDataReceived += (_, line) => Read(line.Data, announcement);
-        _process.ErrorDataReceived += (_, line) => Read(line.Data, null);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data, announcement);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         Exited = ReportExitAsync();

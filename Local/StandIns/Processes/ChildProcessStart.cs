@@ -18,6 +18,6 @@ internal sealed record ChildProcessStart
     /// <summary>The program itself ends when its stdin does. Otherwise a shell around it sees to that.</summary>
     public bool WatchesStdin { get; init; }
 
-    /// <summary>Part of the line on stdout that says that it serves.</summary>
+    /// <summary>Part of the line, on stdout or stderr, that says that it serves.</summary>
     public string? Announcement { get; init; }
 }

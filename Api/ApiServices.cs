@@ -1,0 +1,38 @@
+using CloudIa.Api.Chat;
+using CloudIa.Api.Chats;
+using CloudIa.Api.Jobs;
+using CloudIa.Api.Problems;
+using CloudIa.Sagas;
+using CloudIa.ServiceDefaults.Login;
+using MassTransit;
+
+namespace CloudIa.Api;
+
+/// <summary>The HTTP side: accepts messages, tells what became of them, and serves the history.</summary>
+public static class ApiServices
+{
+    public static IHostApplicationBuilder AddApi(this IHostApplicationBuilder builder)
+    {
+        builder.AddUserAuthentication();
+        builder.Services.AddOpenApi("v1");
+        builder.Services.AddExceptionHandler<DependencyProblems>();
+        builder.Services.AddSingleton<JobSubmission>();
+        builder.Services.AddSingleton<JobStatusReader>();
+        return builder;
+    }
+
+    /// <summary>Api consumes nothing; it sends, and reads the sagas. Not where the sagas themselves run in the same process.</summary>
+    public static void AddSagaReader(IBusRegistrationConfigurator bus) => SagasServices.AddReader(bus);
+
+    public static WebApplication MapApi(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapOpenApi();
+        var api = app.MapGroup("").RequireAuthorization();
+        api.MapChat();
+        api.MapJobs();
+        api.MapChats();
+        return app;
+    }
+}

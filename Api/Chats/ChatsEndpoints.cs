@@ -1,0 +1,65 @@
+using System.ComponentModel;
+using System.Globalization;
+using CloudIa.Api.Problems;
+using CloudIa.ServiceDefaults.Login;
+using CloudIa.Store;
+
+namespace CloudIa.Api.Chats;
+
+internal static class ChatsEndpoints
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 100;
+
+    public static void MapChats(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/chats", ListAsync)
+            .WithName("ListChats")
+            .WithTags("Chats")
+            .WithSummary("The caller's chats, newest first.")
+            .Produces<PageView<ChatView>>()
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+        api.MapGet("/chats/{chatId:guid}/messages", ListMessagesAsync)
+            .WithName("ListMessages")
+            .WithTags("Chats")
+            .WithSummary("A chat's messages, newest first.")
+            .Produces<PageView<MessageView>>()
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static Task<IResult> ListAsync(
+        HttpContext http, IChatStore chats, CancellationToken cancellationToken,
+        [Description("How many, 1–100; 50 where left out.")] string? limit = null,
+        [Description("The 'next' of the page before.")] string? cursor = null) =>
+        PageAsync(limit, async n => TypedResults.Ok((await chats.ListAsync(http.User.UserId(), n, cursor, cancellationToken)).ToView(ChatView.From)));
+
+    private static Task<IResult> ListMessagesAsync(
+        Guid chatId, HttpContext http, IChatStore chats, CancellationToken cancellationToken,
+        [Description("How many, 1–100; 50 where left out.")] string? limit = null,
+        [Description("The 'next' of the page before.")] string? cursor = null) =>
+        PageAsync(limit, async n => await chats.GetAsync(http.User.UserId(), chatId, cancellationToken) is null
+            ? ApiProblems.ChatNotFound(chatId)
+            : TypedResults.Ok((await chats.ListMessagesAsync(chatId, n, cursor, cancellationToken)).ToView(MessageView.From)));
+
+    private static async Task<IResult> PageAsync(string? limit, Func<int, Task<IResult>> list)
+    {
+        var count = DefaultLimit;
+        if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > MaxLimit))
+            return ApiProblems.Invalid(new() { ["limit"] = [$"It must be a whole number from 1 to {MaxLimit}."] });
+
+        try
+        {
+            return await list(count);
+        }
+        catch (InvalidCursorException exception)
+        {
+            return ApiProblems.Invalid(new() { ["cursor"] = [exception.Message] });
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using CloudIa.Contracts;
+
+namespace CloudIa.Api.Jobs;
+
+/// <summary>A job as its owner sees it.</summary>
+public sealed record JobStatus
+{
+    public required Guid JobId { get; init; }
+
+    public required Guid ChatId { get; init; }
+
+    /// <summary>Of the user's message.</summary>
+    public required Guid MessageId { get; init; }
+
+    /// <summary><c>accepted</c>, <c>invoking</c>, <c>persisting</c>, <c>notifying</c>, <c>completed</c> or <c>failed</c>.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>From 1; 0 while the job has not begun.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The model that answered, or that was asked for; null where that is the default.</summary>
+    public required string? Model { get; init; }
+
+    public required JobTimings Timings { get; init; }
+
+    /// <summary>Null until the model has answered.</summary>
+    public required TokenUsage? Usage { get; init; }
+
+    /// <summary>Null unless failed.</summary>
+    public required JobFailure? Error { get; init; }
+
+    public required JobLinks Links { get; init; }
+}
+
+/// <summary>When what happened. Null: not yet, or not known any more (a day after the end only acceptance and end are).</summary>
+public sealed record JobTimings
+{
+    public required DateTimeOffset AcceptedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? MessageReceivedAt { get; init; }
+
+    public DateTimeOffset? LlmCompletedAt { get; init; }
+
+    public DateTimeOffset? PersistedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+}

@@ -1,0 +1,16 @@
+using CloudIa.Contracts;
+using CloudIa.Sagas.ChatJob;
+
+namespace CloudIa.Api.Jobs;
+
+/// <summary>How far a job is, in the API's words.</summary>
+internal static class JobStatuses
+{
+    /// <summary>Durable, and not begun yet.</summary>
+    public const string Accepted = "accepted";
+
+    /// <summary><c>invoking</c>, <c>persisting</c>, <c>notifying</c>, <c>completed</c>, <c>failed</c>.</summary>
+    public static string Of(ChatJobSaga saga) => saga.CurrentState.ToLowerInvariant();
+
+    public static string Of(JobOutcome outcome) => outcome.ToString().ToLowerInvariant();
+}

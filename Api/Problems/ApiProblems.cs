@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CloudIa.Api.Problems;
+
+/// <summary>The problems (RFC 9457) that this API answers with. Each has a type of its own, for programs.</summary>
+internal static class ApiProblems
+{
+    private const string TypePrefix = "urn:cloudia:problem:";
+
+    public static ProblemHttpResult Invalid(Dictionary<string, string[]> errors) => TypedResults.Problem(new HttpValidationProblemDetails(errors)
+    {
+        Type = TypePrefix + "invalid-request",
+        Title = "The request is not valid.",
+        Detail = string.Join(" ", errors.Select(error => $"{error.Key}: {string.Join(" ", error.Value)}")),
+        Status = StatusCodes.Status400BadRequest,
+    });
+
+    public static ProblemHttpResult UnsupportedMediaType(string? contentType) => Problem(
+        StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The body must be JSON.",
+        string.IsNullOrEmpty(contentType) ? "There is no Content-Type. Send 'Content-Type: application/json'." : "Send 'Content-Type: application/json'.");
+
+    public static ProblemHttpResult BodyTooLarge(int limit) => Problem(
+        StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large.", $"It may have {limit} bytes.");
+
+    public static ProblemHttpResult ChatNotFound(Guid chatId) => Problem(
+        StatusCodes.Status404NotFound, "chat-not-found", "There is no such chat.", $"You have no chat {chatId}. Leave chatId out to begin a new one.");
+
+    public static ProblemHttpResult JobNotFound(Guid jobId) => Problem(
+        StatusCodes.Status404NotFound, "job-not-found", "There is no such job.", $"You have no job {jobId}.");
+
+    public static ProblemHttpResult KeyReused(Guid jobId) => Problem(
+        StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "This Idempotency-Key stands for another request.",
+        "The key was used before with another message, chat or model. Use a new key for a new request.", new() { ["jobId"] = jobId });
+
+    public static ProblemHttpResult Dependency(DependencyException exception) => Problem(
+        exception.StatusCode, "dependency-unavailable", "A part of the system cannot be reached.", exception.Message);
+
+    private static ProblemHttpResult Problem(int status, string type, string title, string detail, Dictionary<string, object?>? extensions = null) =>
+        TypedResults.Problem(detail, instance: null, status, title, TypePrefix + type, extensions);
+}

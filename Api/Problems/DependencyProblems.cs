@@ -1,0 +1,42 @@
+using Amazon.Runtime;
+using StackExchange.Redis;
+
+namespace CloudIa.Api.Problems;
+
+/// <summary>Tells "something behind us does not answer" (502, 503: try again) apart from "we have a fault" (500).</summary>
+internal sealed partial class DependencyProblems(ILogger<DependencyProblems> logger) : Microsoft.AspNetCore.Diagnostics.IExceptionHandler
+{
+    private const string StoreProblem = "The store (DynamoDB) cannot be reached. Nothing was changed; try again.";
+    private const string RedisProblem = "Redis cannot be reached. Nothing was accepted; try again.";
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var dependency = exception switch
+        {
+            DependencyException known => known,
+            RedisException => new DependencyException(StatusCodes.Status503ServiceUnavailable, RedisProblem, exception),
+            TimeoutException => new DependencyException(StatusCodes.Status503ServiceUnavailable, RedisProblem, exception),
+            AmazonServiceException { StatusCode: > 0 and < System.Net.HttpStatusCode.InternalServerError } service when !IsThrottling(service) => null,
+            AmazonClientException => new DependencyException(StatusCodes.Status503ServiceUnavailable, StoreProblem, exception),
+            HttpRequestException => new DependencyException(StatusCodes.Status503ServiceUnavailable, StoreProblem, exception),
+            OperationCanceledException when !httpContext.RequestAborted.IsCancellationRequested =>
+                new DependencyException(StatusCodes.Status503ServiceUnavailable, StoreProblem, exception),
+            _ => null,
+        };
+        if (dependency is null)
+            return false;
+
+        Log.Unavailable(logger, exception, dependency.StatusCode);
+        httpContext.Response.Headers.RetryAfter = "1";
+        await ApiProblems.Dependency(dependency).ExecuteAsync(httpContext);
+        return true;
+    }
+
+    private static bool IsThrottling(AmazonServiceException exception) => exception.Retryable?.Throttling == true;
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A request was answered with {StatusCode}: something behind this service does not answer.")]
+        public static partial void Unavailable(ILogger logger, Exception exception, int statusCode);
+    }
+}

@@ -1,0 +1,105 @@
+using CloudIa.SagaRepository.Redis;
+using MassTransit;
+using MassTransit.Configuration;
+using MassTransit.Saga;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using StackExchange.Redis;
+
+namespace CloudIa.SagaRepository.Configuration;
+
+internal sealed class RedisSagaRepositoryConfigurator<TSaga> : IRedisSagaRepositoryConfigurator<TSaga>
+    where TSaga : class, ISagaVersion
+{
+    private string _keyPrefix = "";
+    private SagaConnection _connection = SagaConnection.Of(ConfigurationOptions.Parse("127.0.0.1"));
+    private SelectDatabase _selectDatabase = multiplexer => multiplexer.GetDatabase();
+    private TimeSpan? _expiry;
+
+    public ConcurrencyMode ConcurrencyMode { private get; set; } = ConcurrencyMode.Optimistic;
+
+    /// <summary>With its colon; empty where there is none.</summary>
+    public string? KeyPrefix
+    {
+        set => _keyPrefix = string.IsNullOrWhiteSpace(value) ? "" : value.TrimEnd(':') + ":";
+    }
+
+    public string? LockSuffix
+    {
+        set { }
+    }
+
+    public TimeSpan LockTimeout
+    {
+        set { }
+    }
+
+    public TimeSpan? Expiry
+    {
+        set => _expiry = value;
+    }
+
+    public IRetryPolicy? RetryPolicy
+    {
+        set { }
+    }
+
+    public void DatabaseConfiguration(string configuration) => DatabaseConfiguration(ConfigurationOptions.Parse(configuration));
+
+    public void DatabaseConfiguration(ConfigurationOptions configurationOptions) => _connection = SagaConnection.Of(configurationOptions);
+
+    public void ConnectionFactory(Func<IConnectionMultiplexer> connectionFactory) => _connection = SagaConnection.Of(_ => connectionFactory());
+
+    public void ConnectionFactory(Func<IServiceProvider, IConnectionMultiplexer> connectionFactory) =>
+        _connection = SagaConnection.Of(connectionFactory);
+
+    public void SelectDatabase(SelectDatabase databaseSelector) => _selectDatabase = databaseSelector;
+
+    public void AddTypeToKeyPrefix() => _keyPrefix += TypeCache<TSaga>.ShortName + ":";
+
+    /// <exception cref="ConfigurationException">Says all that is wrong at once.</exception>
+    public void ThrowIfInvalid()
+    {
+        List<string> wrong = [];
+        if (ConcurrencyMode != ConcurrencyMode.Optimistic)
+        {
+            wrong.Add($"ConcurrencyMode is {ConcurrencyMode}, but this repository has no locks, whose holder could die or lose them unnoticed. " +
+                "Leave it at Optimistic, and retry conflicts with UseMessageRetry(r => r.Handle<ConcurrencyException>()).");
+        }
+
+        if (_expiry < TimeSpan.FromMilliseconds(1))
+        {
+            wrong.Add($"Expiry is {_expiry}, shorter than 1 ms: the saga would be gone before it could be read. Leave it out to keep sagas for ever.");
+        }
+
+        if (wrong.Count > 0)
+        {
+            throw new ConfigurationException($"The Redis repository of {TypeCache<TSaga>.ShortName} cannot be: {string.Join(" ", wrong)}");
+        }
+    }
+
+    public void Register(ISagaRepositoryRegistrationConfigurator<TSaga> services)
+    {
+        ThrowIfKeysClash(services);
+        services.TryAddSingleton<SagaConnections>();
+        services.TryAddSingleton(new SagaSettings<TSaga>(_keyPrefix, _expiry, _connection, _selectDatabase));
+        services.TryAddSingleton<SagaStore<TSaga>>();
+        services.RegisterLoadSagaRepository<TSaga, RedisSagaRepositoryContextFactory<TSaga>>();
+        services.RegisterSagaRepository<TSaga, SagaSession<TSaga>, SagaConsumeContextFactory<SagaSession<TSaga>, TSaga>,
+            RedisSagaRepositoryContextFactory<TSaga>>();
+    }
+
+    /// <summary>Two types under the same prefix, with correlation ids that meet, would overwrite each other.</summary>
+    private void ThrowIfKeysClash(IServiceCollection services)
+    {
+        foreach (var other in services.Select(x => x.IsKeyedService ? null : x.ImplementationInstance).OfType<ISagaKeys>())
+        {
+            if (other.KeyPrefix == _keyPrefix && other.SagaType != typeof(TSaga))
+            {
+                throw new ConfigurationException(
+                    $"The sagas {TypeCache.GetShortName(other.SagaType)} and {TypeCache<TSaga>.ShortName} have the same keys in Redis, " +
+                    $"\"{_keyPrefix}<correlation id>\", and would overwrite each other. Give each its own KeyPrefix.");
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using StackExchange.Redis;
+
+namespace CloudIa.SagaRepository.Redis;
+
+/// <summary>How to connect.</summary>
+/// <param name="Key">What is equal for those who can share a connection. Holds the password: never logged.</param>
+/// <param name="Owned">Whether the connection is disposed with the container.</param>
+internal sealed record SagaConnection(object Key, bool Owned, Func<IServiceProvider, Task<IConnectionMultiplexer>> ConnectAsync)
+{
+    public static SagaConnection Of(ConfigurationOptions options) => new(
+        options.ToString(includePassword: true), Owned: true, async _ => await ConnectionMultiplexer.ConnectAsync(options));
+
+    public static SagaConnection Of(Func<IServiceProvider, IConnectionMultiplexer> factory) => new(
+        factory, Owned: false, provider => Task.FromResult(factory(provider)));
+}

@@ -1,0 +1,16 @@
+using CloudIa.Transport.Hosting;
+
+namespace MassTransit;
+
+/// <summary>A bus without a service collection.</summary>
+public static class AmazonSqsBusFactory
+{
+    public static IBusControl Create(Action<IAmazonSqsBusFactoryConfigurator> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var bus = new SqsBusConfiguration();
+        var configurator = new SqsBusFactoryConfigurator(bus);
+        configure(configurator);
+        return configurator.Build(bus);
+    }
+}

@@ -1,0 +1,25 @@
+namespace MassTransit;
+
+public interface IAmazonSqsReceiveEndpointConfigurator : IReceiveEndpointConfigurator, IAmazonSqsQueueEndpointConfigurator
+{
+    /// <summary>Seconds until a message whose delivery broke off is visible again, default 1.</summary>
+    int RedeliverVisibilityTimeout { set; }
+
+    /// <summary>Messages of one FIFO group at a time, default 1.</summary>
+    int ConcurrentDeliveryLimit { set; }
+
+    /// <summary>The longest a message is kept invisible, counted from its receipt. Default and most: 12 hours.</summary>
+    TimeSpan MaxVisibilityTimeout { set; }
+
+    /// <summary>The longest step of one renewal in seconds. Default: the queue's own visibility timeout.</summary>
+    int MaxVisibilityTimeoutRenewal { set; }
+
+    /// <summary>Subscribes the queue to the message's topic, though no consumer on it asks for the message.</summary>
+    void Subscribe<T>(Action<IAmazonSqsTopicSubscriptionConfigurator>? callback = null)
+        where T : class;
+
+    void Subscribe(string topicName, Action<IAmazonSqsTopicSubscriptionConfigurator>? callback = null);
+
+    /// <summary>Takes the messages of a FIFO group in parallel.</summary>
+    void DisableMessageOrdering();
+}

@@ -1,0 +1,30 @@
+using MassTransit;
+using MassTransit.Middleware;
+using CloudIa.Transport.Hosting;
+
+namespace CloudIa.Transport.Connection;
+
+/// <summary>Owns the connection from the first use to the stop of the bus.</summary>
+internal sealed class ConnectionAgent : Agent
+{
+    private readonly Lazy<SqsConnection> _connection;
+
+    public ConnectionAgent(SqsHostSettings settings)
+    {
+        _connection = new Lazy<SqsConnection>(() =>
+        {
+            LogContext.Debug?.Log("Connecting to {Host}", settings.HostAddress);
+            return new SqsConnection(settings);
+        });
+        SetReady();
+    }
+
+    public SqsConnection Connection => _connection.Value;
+
+    protected override async Task StopAgent(StopContext context)
+    {
+        if (_connection.IsValueCreated)
+            await _connection.Value.DisposeAsync().ConfigureAwait(false);
+        await base.StopAgent(context).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,134 @@
+using Amazon.SimpleNotificationService.Model;
+using Amazon.SQS;
+using Amazon.SQS.Model;
+using CloudIa.Transport.Topology;
+using MassTransit;
+
+namespace CloudIa.Transport.Connection;
+
+/// <summary>What an endpoint learns about its queue by deploying it.</summary>
+internal sealed record DeployedQueue(QueueHandle Queue, TimeSpan VisibilityTimeout, IReadOnlyList<string> SubscriptionArns);
+
+/// <summary>
+/// Makes an endpoint's queue, topics, subscriptions and policy true. Every step can be repeated by several processes at once.
+/// </summary>
+internal sealed class TopologyDeployer(SqsConnection connection)
+{
+    public async Task<DeployedQueue> DeployAsync(QueueSettings settings, IReadOnlyList<TopicSettings> subscriptions,
+        CancellationToken cancellationToken)
+    {
+        var topics = Task.WhenAll(subscriptions.Select(x => connection.Topics.GetAsync(x, cancellationToken)));
+        var queue = await connection.Queues.GetAsync(settings, cancellationToken).ConfigureAwait(false);
+        var attributes = await AttributesAsync(queue, cancellationToken).ConfigureAwait(false);
+        var handles = await topics.ConfigureAwait(false);
+
+        var changes = settings.AttributeStrings()
+            .Where(x => x.Key != QueueAttributeName.FifoQueue && attributes.GetValueOrDefault(x.Key) != x.Value)
+            .ToDictionary();
+        var arn = attributes[QueueAttributeName.QueueArn];
+        if (QueuePolicy.Allow(attributes.GetValueOrDefault(QueueAttributeName.Policy), arn, [.. handles.Select(x => x.Arn)]) is { } policy)
+            changes[QueueAttributeName.Policy] = policy;
+        if (changes.Count > 0)
+        {
+            await connection.Sqs.SetQueueAttributesAsync(queue.Url, changes, cancellationToken).ConfigureAwait(false);
+            LogContext.Debug?.Log("Set {Attributes} of queue {Queue}", string.Join(", ", changes.Keys), queue.Name);
+        }
+
+        var arns = await Task.WhenAll(handles.Select((x, i) =>
+            SubscribeAsync(x, arn, subscriptions[i].SubscriptionStrings(settings), cancellationToken))).ConfigureAwait(false);
+        return new DeployedQueue(queue, VisibilityOf(changes, attributes), arns);
+    }
+
+    /// <summary>Deletes what was to live only as long as its endpoint.</summary>
+    public async Task RemoveAsync(DeployedQueue deployed, CancellationToken cancellationToken)
+    {
+        foreach (var arn in deployed.SubscriptionArns)
+            await connection.Sns.UnsubscribeAsync(new UnsubscribeRequest { SubscriptionArn = arn }, cancellationToken).ConfigureAwait(false);
+        await connection.Sqs.DeleteQueueAsync(deployed.Queue.Url, cancellationToken).ConfigureAwait(false);
+        connection.Queues.Forget(deployed.Queue.Name);
+        LogContext.Debug?.Log("Deleted temporary queue {Queue}", deployed.Queue.Name);
+    }
+
+    private async Task<Dictionary<string, string>> AttributesAsync(QueueHandle queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response = await connection.Sqs.GetQueueAttributesAsync(queue.Url, [QueueAttributeName.All], cancellationToken)
+                .ConfigureAwait(false);
+            return response.Attributes;
+        }
+        catch (QueueDoesNotExistException)
+        {
+            // Gone since it was found: the next attempt creates it.
+            connection.Queues.Forget(queue.Name);
+            throw;
+        }
+    }
+
+    private async Task<string> SubscribeAsync(TopicHandle topic, string queueArn, Dictionary<string, string> attributes,
+        CancellationToken cancellationToken)
+    {
+        var request = new SubscribeRequest
+        {
+            TopicArn = topic.Arn,
+            Protocol = "sqs",
+            Endpoint = queueArn,
+            Attributes = attributes,
+            ReturnSubscriptionArn = true,
+        };
+        try
+        {
+            return (await connection.Sns.SubscribeAsync(request, cancellationToken).ConfigureAwait(false)).SubscriptionArn;
+        }
+        catch (NotFoundException)
+        {
+            connection.Topics.Forget(topic.Name);
+            throw;
+        }
+        catch (InvalidParameterException exception) when (exception.Message.Contains("exists", StringComparison.Ordinal))
+        {
+            return await MendAsync(topic, queueArn, attributes, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The subscription is there with other attributes: ours are set one by one.
+    private async Task<string> MendAsync(TopicHandle topic, string queueArn, Dictionary<string, string> attributes,
+        CancellationToken cancellationToken)
+    {
+        var arn = await FindAsync(topic, queueArn, cancellationToken).ConfigureAwait(false);
+        var current = await connection.Sns.GetSubscriptionAttributesAsync(new GetSubscriptionAttributesRequest { SubscriptionArn = arn },
+            cancellationToken).ConfigureAwait(false);
+        foreach (var (name, value) in attributes.Where(x => current.Attributes.GetValueOrDefault(x.Key) != x.Value))
+        {
+            await connection.Sns.SetSubscriptionAttributesAsync(
+                new SetSubscriptionAttributesRequest { SubscriptionArn = arn, AttributeName = name, AttributeValue = value },
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        return arn;
+    }
+
+    private async Task<string> FindAsync(TopicHandle topic, string queueArn, CancellationToken cancellationToken)
+    {
+        string? page = null;
+        do
+        {
+            var response = await connection.Sns.ListSubscriptionsByTopicAsync(
+                new ListSubscriptionsByTopicRequest { TopicArn = topic.Arn, NextToken = page }, cancellationToken).ConfigureAwait(false);
+            if (response.Subscriptions.FirstOrDefault(x => x.Endpoint == queueArn) is { } found)
+                return found.SubscriptionArn;
+
+            page = response.NextToken;
+        }
+        while (!string.IsNullOrEmpty(page));
+
+        throw new AmazonSqsTransportException(
+            $"SNS says that {queueArn} subscribes to {topic.Arn} already, with other attributes, but does not list it. Start again.");
+    }
+
+    private static TimeSpan VisibilityOf(Dictionary<string, string> changes, Dictionary<string, string> attributes) =>
+        int.TryParse(changes.GetValueOrDefault(QueueAttributeName.VisibilityTimeout)
+            ?? attributes.GetValueOrDefault(QueueAttributeName.VisibilityTimeout), out var seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(seconds)
+            : AwsLimits.DefaultVisibility;
+}

@@ -1,0 +1,40 @@
+using Amazon.SQS.Model;
+
+namespace CloudIa.Transport.Receiving;
+
+/// <summary>A message that was received and is neither deleted nor given back: invisible to others for as long as it is renewed.</summary>
+internal sealed class HeldMessage(Message message, long received)
+{
+    private Action? _whenLost;
+    private int _lost;
+
+    public Message Message => message;
+
+    /// <summary>The latest receipt: a message that comes again while it is still worked on brings a new one.</summary>
+    public string Receipt { get; private set; } = message.ReceiptHandle;
+
+    public long Received { get; private set; } = received;
+
+    /// <summary>Timestamps of the next renewal and of the end of the current lock.</summary>
+    public long RenewAt { get; set; }
+
+    public long LockedUntil { get; set; }
+
+    public bool Lost => Volatile.Read(ref _lost) != 0;
+
+    public void Adopt(string receipt, long received) => (Receipt, Received) = (receipt, received);
+
+    /// <summary>Runs the callback when the lock is lost, at once when it is already.</summary>
+    public void WhenLost(Action callback)
+    {
+        Volatile.Write(ref _whenLost, callback);
+        if (Lost)
+            Interlocked.Exchange(ref _whenLost, null)?.Invoke();
+    }
+
+    public void Lose()
+    {
+        Volatile.Write(ref _lost, 1);
+        Interlocked.Exchange(ref _whenLost, null)?.Invoke();
+    }
+}

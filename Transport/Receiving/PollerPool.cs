@@ -1,0 +1,191 @@
+using Amazon.SQS.Model;
+using CloudIa.Transport.Connection;
+using MassTransit;
+
+namespace CloudIa.Transport.Receiving;
+
+/// <summary>
+/// Long polls of one queue: one while it is quiet, more while batches come full, never more messages than the prefetch
+/// count. Each poller goes its own way, so that one slow answer or message holds no other.
+/// </summary>
+/// <param name="prefetch">The most messages held at a time.</param>
+/// <param name="poll">One long poll for at most so many.</param>
+/// <param name="accept">Takes a message; calls <see cref="Finished"/> when done with it. Must not block.</param>
+/// <param name="time">For the waits.</param>
+/// <param name="stopping">No new poll after this. A running one is never cancelled: what it was about to bring would be lost.</param>
+internal sealed class PollerPool(int prefetch, Func<int, Task<IReadOnlyList<Message>>> poll, Action<Message> accept,
+    TimeProvider time, CancellationToken stopping)
+{
+    private const int Attempts = 3;
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(3);
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(300);
+
+    private readonly Lock _gate = new();
+    private readonly List<Task> _pollers = [];
+    private readonly int _maxPollers = Math.Max(1, (prefetch + AwsLimits.BatchEntries - 1) / AwsLimits.BatchEntries);
+    private TaskCompletionSource _room = NewRoom();
+    private int _taken;
+    private int _running;
+    private bool _failed;
+
+    public int Pollers => Volatile.Read(ref _running);
+
+    /// <summary>Ends when all pollers have, with the failure of one when a poll kept failing.</summary>
+    public async Task RunAsync()
+    {
+        Start();
+        for (var index = 0; ; index++)
+        {
+            Task poller;
+            lock (_gate)
+            {
+                if (index == _pollers.Count)
+                    return;
+                poller = _pollers[index];
+            }
+
+            try
+            {
+                await poller.ConfigureAwait(false);
+            }
+            catch (Exception)
+            {
+                // The others end after their current poll; then this is what the endpoint fails with.
+                await Task.WhenAll(Snapshot().Select(x => x.ContinueWith(_ => { }, TaskScheduler.Default))).ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>A message is done with: there is room for another.</summary>
+    public void Finished() => GiveBack(1);
+
+    private Task[] Snapshot()
+    {
+        lock (_gate)
+            return [.. _pollers];
+    }
+
+    private void Start()
+    {
+        lock (_gate)
+        {
+            if (_running >= _maxPollers || _failed || stopping.IsCancellationRequested)
+                return;
+
+            _running++;
+            _pollers.RemoveAll(x => x.IsCompletedSuccessfully && _pollers.Count > 64);
+            _pollers.Add(Task.Run(PollAsync));
+        }
+    }
+
+    private async Task PollAsync()
+    {
+        var ended = false;
+        try
+        {
+            while (!ended)
+            {
+                var wanted = await TakeAsync().ConfigureAwait(false);
+                if (wanted == 0)
+                    return;
+
+                var messages = await TryPollAsync(wanted).ConfigureAwait(false);
+                GiveBack(wanted - messages.Count);
+                foreach (var message in messages)
+                    accept(message);
+                if (messages.Count == AwsLimits.BatchEntries)
+                    Start();
+                ended = messages.Count == 0 && EndIfNotLast();
+            }
+        }
+        catch (Exception)
+        {
+            lock (_gate)
+                _failed = true;
+            throw;
+        }
+        finally
+        {
+            if (!ended)
+                Interlocked.Decrement(ref _running);
+        }
+    }
+
+    private bool EndIfNotLast()
+    {
+        lock (_gate)
+        {
+            if (_running <= 1)
+                return false;
+
+            _running--;
+            return true;
+        }
+    }
+
+    private async Task<IReadOnlyList<Message>> TryPollAsync(int wanted)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await poll(wanted).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (BrokerErrors.IsOutage(exception) && attempt < Attempts && !stopping.IsCancellationRequested)
+            {
+                LogContext.Debug?.Log(exception, "A poll failed; trying again ({Attempt} of {Attempts})", attempt, Attempts);
+                await Task.Delay(FirstRetry * attempt, time, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                return [];
+            }
+        }
+    }
+
+    // Takes room for a full batch where it can, for less rather than waiting for messages that take long.
+    private async Task<int> TakeAsync()
+    {
+        var gathered = false;
+        while (!stopping.IsCancellationRequested)
+        {
+            Task room;
+            lock (_gate)
+            {
+                if (_failed)
+                    return 0;
+
+                var free = Math.Min(prefetch - _taken, AwsLimits.BatchEntries);
+                if (free > 0 && (gathered || free >= Math.Min(AwsLimits.BatchEntries, (prefetch + 1) / 2)))
+                {
+                    _taken += free;
+                    return free;
+                }
+
+                gathered = free > 0;
+                if (_room.Task.IsCompleted)
+                    _room = NewRoom();
+                room = _room.Task;
+            }
+
+            if (gathered)
+                await Task.Delay(Gather, time, CancellationToken.None).ConfigureAwait(false);
+            else
+                await room.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return 0;
+    }
+
+    private void GiveBack(int count)
+    {
+        lock (_gate)
+        {
+            _taken -= count;
+            _room.TrySetResult();
+        }
+    }
+
+    private static TaskCompletionSource NewRoom() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

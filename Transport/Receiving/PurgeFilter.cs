@@ -1,0 +1,24 @@
+using CloudIa.Transport.Connection;
+using MassTransit;
+
+namespace CloudIa.Transport.Receiving;
+
+/// <summary>Empties the queue once: a reconnect is no start.</summary>
+internal sealed class PurgeFilter : IFilter<SqsClientContext>
+{
+    private bool _done;
+
+    public async Task Send(SqsClientContext context, IPipe<SqsClientContext> next)
+    {
+        if (!_done && context.Deployed is { } deployed)
+        {
+            await context.Connection.Sqs.PurgeQueueAsync(deployed.Queue.Url, context.CancellationToken).ConfigureAwait(false);
+            _done = true;
+            LogContext.Debug?.Log("Purged queue {Queue}", deployed.Queue.Name);
+        }
+
+        await next.Send(context).ConfigureAwait(false);
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("purgeOnStartup");
+}

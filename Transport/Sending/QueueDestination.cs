@@ -1,0 +1,32 @@
+using CloudIa.Transport.Connection;
+using CloudIa.Transport.Topology;
+using MassTransit;
+
+namespace CloudIa.Transport.Sending;
+
+internal sealed class QueueDestination(QueueSettings queue) : Destination(queue.Name)
+{
+    public override int? DelaySeconds(TimeSpan? delay)
+    {
+        if (delay is not { } time || time <= TimeSpan.Zero)
+            return null;
+
+        if (time > AwsLimits.Delay)
+        {
+            throw new AmazonSqsTransportException(
+                $"A message to {queue.Name} shall wait {time}, and SQS delays {AwsLimits.Delay} at most (DelaySeconds 900). " +
+                "Take shorter redelivery intervals, or a scheduler that keeps the message elsewhere until then.");
+        }
+
+        // A delay is at least as long as asked for.
+        return (int)Math.Ceiling(time.TotalSeconds);
+    }
+
+    protected override async Task TryAsync(SqsConnection connection, OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        var handle = await connection.Queues.GetAsync(queue, cancellationToken).ConfigureAwait(false);
+        await handle.Sends.ExecuteAsync(message, cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override void Forget(SqsConnection connection) => connection.Queues.Forget(queue.Name);
+}

@@ -1,0 +1,37 @@
+using Amazon.SimpleNotificationService;
+using Amazon.SimpleNotificationService.Model;
+using CloudIa.Transport.Connection;
+
+namespace CloudIa.Transport.Sending;
+
+internal static class SnsBatches
+{
+    public static async Task<IReadOnlyList<Exception?>> PublishAsync(IAmazonSimpleNotificationService sns, string topic, string arn,
+        IReadOnlyList<OutgoingMessage> messages)
+    {
+        try
+        {
+            var request = new PublishBatchRequest
+            {
+                TopicArn = arn,
+                PublishBatchRequestEntries = [.. messages.Select((x, i) => Entry(BatchOutcome.Id(i), x))],
+            };
+            var response = await sns.PublishBatchAsync(request).ConfigureAwait(false);
+            return BatchOutcome.Read("PublishBatch", topic, messages.Count, response.Successful?.Select(x => x.Id),
+                response.Failed?.Select(x => (x.Id, x.Code, (string?)x.Message, x.SenderFault)));
+        }
+        catch (Exception exception) when (BrokerErrors.IsOutage(exception))
+        {
+            throw BrokerErrors.Outage($"Could not publish to the topic {topic}", exception);
+        }
+    }
+
+    private static PublishBatchRequestEntry Entry(string id, OutgoingMessage message) => new()
+    {
+        Id = id,
+        Message = message.Body,
+        MessageAttributes = message.Attributes.ToDictionary(x => x.Key, x => new MessageAttributeValue { StringValue = x.Value }),
+        MessageGroupId = message.GroupId,
+        MessageDeduplicationId = message.DeduplicationId,
+    };
+}

@@ -1,0 +1,49 @@
+using Amazon.SQS;
+using Amazon.SQS.Model;
+using CloudIa.Transport.Connection;
+
+namespace CloudIa.Transport.Sending;
+
+internal static class SqsBatches
+{
+    public static async Task<IReadOnlyList<Exception?>> SendAsync(IAmazonSQS sqs, string queue, string url,
+        IReadOnlyList<OutgoingMessage> messages)
+    {
+        try
+        {
+            var entries = messages.Select((x, i) => Entry(BatchOutcome.Id(i), x)).ToList();
+            var response = await sqs.SendMessageBatchAsync(url, entries).ConfigureAwait(false);
+            return BatchOutcome.Read("SendMessageBatch", queue, messages.Count, response.Successful?.Select(x => x.Id),
+                response.Failed?.Select(x => (x.Id, x.Code, (string?)x.Message, x.SenderFault ?? false)));
+        }
+        catch (Exception exception) when (BrokerErrors.IsOutage(exception))
+        {
+            throw BrokerErrors.Outage($"Could not send to the queue {queue}", exception);
+        }
+    }
+
+    public static async Task<IReadOnlyList<Exception?>> DeleteAsync(IAmazonSQS sqs, string queue, string url,
+        IReadOnlyList<string> receipts)
+    {
+        try
+        {
+            var entries = receipts.Select((x, i) => new DeleteMessageBatchRequestEntry(BatchOutcome.Id(i), x)).ToList();
+            var response = await sqs.DeleteMessageBatchAsync(url, entries).ConfigureAwait(false);
+            return BatchOutcome.Read("DeleteMessageBatch", queue, receipts.Count, response.Successful?.Select(x => x.Id),
+                response.Failed?.Select(x => (x.Id, x.Code, (string?)x.Message, x.SenderFault ?? false)));
+        }
+        catch (Exception exception) when (BrokerErrors.IsOutage(exception))
+        {
+            throw BrokerErrors.Outage($"Could not delete from the queue {queue}", exception);
+        }
+    }
+
+    private static SendMessageBatchRequestEntry Entry(string id, OutgoingMessage message) => new(id, message.Body)
+    {
+        MessageAttributes = message.Attributes.ToDictionary(x => x.Key,
+            x => new MessageAttributeValue { DataType = OutgoingMessage.StringType, StringValue = x.Value }),
+        MessageGroupId = message.GroupId,
+        MessageDeduplicationId = message.DeduplicationId,
+        DelaySeconds = message.DelaySeconds,
+    };
+}

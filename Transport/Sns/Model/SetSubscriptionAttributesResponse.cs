@@ -1,0 +1,3 @@
+namespace Amazon.SimpleNotificationService.Model;
+
+public sealed class SetSubscriptionAttributesResponse : AmazonSimpleNotificationServiceResponse;
