@@ -1,0 +1,31 @@
+using CloudIa.Processor.Llm.Configuration;
+using CloudIa.Store;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Options;
+
+namespace CloudIa.Processor.Invoking;
+
+/// <summary>What a model is asked: the system prompt, the last messages of the chat, the new one.</summary>
+internal sealed class ConversationBuilder(IChatStore chats, IOptions<LlmOptions> options)
+{
+    public async Task<IReadOnlyList<ChatMessage>> BuildAsync(JobRecord job, CancellationToken cancellationToken)
+    {
+        var conversation = new List<ChatMessage>();
+        if (!string.IsNullOrWhiteSpace(options.Value.SystemPrompt))
+        {
+            conversation.Add(new ChatMessage(ChatRole.System, options.Value.SystemPrompt));
+        }
+
+        if (options.Value.ContextMessages > 0)
+        {
+            var earlier = await chats.GetContextAsync(job.ChatId, job.Turn, options.Value.ContextMessages, cancellationToken);
+            conversation.AddRange(earlier.Select(message => new ChatMessage(RoleOf(message), message.Content)));
+        }
+
+        // From the row and not from the history: the turn may be recorded a moment later than the model is asked.
+        conversation.Add(new ChatMessage(ChatRole.User, job.Prompt));
+        return conversation;
+    }
+
+    private static ChatRole RoleOf(MessageRecord message) => message.Role == MessageRoles.Assistant ? ChatRole.Assistant : ChatRole.User;
+}

@@ -1,0 +1,43 @@
+using CloudIa.Processor.Configuration;
+using CloudIa.Processor.Invoking;
+using CloudIa.Processor.Llm;
+using CloudIa.Processor.Llm.Configuration;
+using CloudIa.Processor.Persisting;
+using CloudIa.Processor.Receiving;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace CloudIa.Processor;
+
+/// <summary>The processor: records turns, has models answer them, stores the answers.</summary>
+public static class ProcessorServices
+{
+    /// <summary>Adds the models and what the consumers need, from the sections <c>Llm</c> and <c>Processor</c>. Event log and store are not among it.</summary>
+    public static TBuilder AddProcessor<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        var services = builder.Services;
+        services.AddOptions<LlmOptions>().Bind(builder.Configuration.GetSection(LlmOptions.Section)).ValidateOnStart();
+        services.AddOptions<ProcessorOptions>().Bind(builder.Configuration.GetSection(ProcessorOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LlmOptions>, LlmOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProcessorOptions>, ProcessorOptionsValidator>());
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Random.Shared);
+        services.TryAddSingleton<ModelCatalogFactory>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<ModelCatalogFactory>().Create());
+        services.TryAddSingleton<ConversationBuilder>();
+        services.TryAddSingleton<AnswerWriter>();
+        return builder;
+    }
+
+    /// <summary>Adds the consumers of <c>receive-message</c>, <c>invoke-llm</c> and <c>persist-message</c>.</summary>
+    public static void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        bus.AddConsumer<ReceiveMessageConsumer, ReceiveMessageConsumerDefinition>();
+        bus.AddConsumer<InvokeLlmConsumer, InvokeLlmConsumerDefinition>();
+        bus.AddConsumer<PersistMessageConsumer, PersistMessageConsumerDefinition>();
+    }
+}

@@ -1,0 +1,47 @@
+using CloudIa.Contracts;
+using CloudIa.Store;
+using MassTransit;
+
+namespace CloudIa.Processor.Receiving;
+
+/// <summary>Records the user's turn in the chat's history.</summary>
+internal sealed partial class ReceiveMessageConsumer(
+    IJobStore jobs,
+    IChatStore chats,
+    TimeProvider time,
+    ILogger<ReceiveMessageConsumer> logger) : IConsumer<ReceiveMessage>
+{
+    public async Task Consume(ConsumeContext<ReceiveMessage> context)
+    {
+        var (message, cancellationToken) = (context.Message, context.CancellationToken);
+        var job = await jobs.GetAsync(message.JobId, cancellationToken)
+            ?? throw new JobNotFoundException(message.JobId, nameof(ReceiveMessage));
+
+        var written = await chats.AddMessageAsync(UserMessage(job), cancellationToken);
+        Log.Recorded(logger, job.JobId, message.Attempt, job.Turn, written);
+
+        await context.Publish(new MessageReceived
+        {
+            JobId = message.JobId,
+            Attempt = message.Attempt,
+            Timestamp = time.GetUtcNow(),
+        }, cancellationToken);
+    }
+
+    private static MessageRecord UserMessage(JobRecord job) => new()
+    {
+        ChatId = job.ChatId,
+        Sequence = MessageSequence.OfUser(job.Turn),
+        MessageId = DerivedId.OfMessage(job.JobId, MessageRoles.User),
+        JobId = job.JobId,
+        Role = MessageRoles.User,
+        Content = job.Prompt,
+        CreatedAt = job.AcceptedAt,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(3001, LogLevel.Debug, "Job {JobId}, attempt {Attempt}: the user's message of turn {Turn} is recorded (by this call: {Written}).")]
+        public static partial void Recorded(ILogger logger, Guid jobId, int attempt, long turn, bool written);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using CloudIa.Store;
+
+namespace CloudIa.Tests.Processor.Fakes;
+
+internal sealed class InMemoryJobStore : IJobStore
+{
+    private readonly ConcurrentDictionary<Guid, JobRecord> _jobs = new();
+
+    /// <summary>What DynamoDB did to the next outcomes, before it took one.</summary>
+    public ConcurrentQueue<Exception> Failures { get; } = new();
+
+    public JobRecord this[Guid jobId]
+    {
+        get => _jobs[jobId];
+        set => _jobs[jobId] = value;
+    }
+
+    public Task<bool> TryAddAsync(JobRecord job, CancellationToken cancellationToken) => Task.FromResult(_jobs.TryAdd(job.JobId, job));
+
+    public Task<JobRecord?> GetAsync(Guid jobId, CancellationToken cancellationToken) => Task.FromResult(_jobs.GetValueOrDefault(jobId));
+
+    public Task WithdrawAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        if (_jobs.TryGetValue(jobId, out var job) && job.Outcome is null)
+        {
+            _jobs.TryRemove(new(jobId, job));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task RecordOutcomeAsync(Guid jobId, JobOutcomeRecord outcome, CancellationToken cancellationToken)
+    {
+        if (Failures.TryDequeue(out var failure))
+        {
+            throw failure;
+        }
+
+        while (_jobs.TryGetValue(jobId, out var job) && (job.Outcome is null || job.Outcome.Attempt < outcome.Attempt))
+        {
+            if (_jobs.TryUpdate(jobId, job with { Outcome = outcome }, job))
+            {
+                break;
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,106 @@
+using CloudIa.Contracts;
+using CloudIa.Store;
+using MassTransit;
+using Shouldly;
+using Xunit;
+
+namespace CloudIa.Tests.Store;
+
+public sealed class JobStoreTests(StoreTableFixture store) : IClassFixture<StoreTableFixture>
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_job_is_read_as_it_was_written()
+    {
+        var job = Job() with { Prompt = "Olá, 世界 👩‍👩‍👧 \u0000 \"quoted\"", SessionId = "s-1", Model = "gpt" };
+
+        (await store.Jobs.TryAddAsync(job, Token)).ShouldBeTrue();
+
+        (await store.Jobs.GetAsync(job.JobId, Token)).ShouldBe(job);
+    }
+
+    [Fact]
+    public async Task A_prompt_of_the_largest_size_fits()
+    {
+        var job = Job() with { Prompt = new string('ß', 16 * 1024) };
+        await store.Jobs.TryAddAsync(job, Token);
+        (await store.Jobs.GetAsync(job.JobId, Token)).ShouldBe(job);
+    }
+
+    [Fact]
+    public async Task Of_many_who_add_the_same_job_at_once_one_succeeds()
+    {
+        var id = NewId.NextGuid();
+        var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => store.Jobs.TryAddAsync(Job() with { JobId = id, Prompt = $"{i}" }, Token)));
+
+        results.Count(added => added).ShouldBe(1);
+        (await store.Jobs.GetAsync(id, Token))!.Prompt.ShouldBe($"{Array.IndexOf(results, true)}");
+    }
+
+    [Fact]
+    public async Task A_job_that_is_not_there_is_null() => (await store.Jobs.GetAsync(NewId.NextGuid(), Token)).ShouldBeNull();
+
+    [Fact]
+    public async Task The_first_outcome_of_an_attempt_stays_and_a_newer_attempt_replaces_it()
+    {
+        var job = Job();
+        await store.Jobs.TryAddAsync(job, Token);
+        var failed = new JobOutcomeRecord { Outcome = JobOutcome.Failed, Attempt = 1, EndedAt = Now, FailureCode = "model_unavailable" };
+        var completed = new JobOutcomeRecord
+        {
+            Outcome = JobOutcome.Completed,
+            Attempt = 2,
+            EndedAt = Now.AddSeconds(1),
+            Model = "m",
+            Usage = new TokenUsage { InputTokens = 1, OutputTokens = 2 },
+        };
+
+        await store.Jobs.RecordOutcomeAsync(job.JobId, failed, Token);
+        await store.Jobs.RecordOutcomeAsync(job.JobId, completed with { Attempt = 1 }, Token);
+        (await store.Jobs.GetAsync(job.JobId, Token))!.Outcome.ShouldBe(failed);
+
+        await store.Jobs.RecordOutcomeAsync(job.JobId, completed, Token);
+        (await store.Jobs.GetAsync(job.JobId, Token))!.Outcome.ShouldBe(completed);
+
+        await store.Jobs.RecordOutcomeAsync(job.JobId, failed, Token);
+        (await store.Jobs.GetAsync(job.JobId, Token))!.Outcome.ShouldBe(completed);
+    }
+
+    [Fact]
+    public async Task An_outcome_of_a_job_that_was_taken_back_makes_no_row()
+    {
+        var id = NewId.NextGuid();
+        await store.Jobs.RecordOutcomeAsync(id, new() { Outcome = JobOutcome.Failed, Attempt = 1, EndedAt = Now }, Token);
+        (await store.Jobs.GetAsync(id, Token)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_acceptance_is_taken_back_unless_the_job_has_ended()
+    {
+        var (open, ended) = (Job(), Job());
+        await store.Jobs.TryAddAsync(open, Token);
+        await store.Jobs.TryAddAsync(ended, Token);
+        await store.Jobs.RecordOutcomeAsync(ended.JobId, new() { Outcome = JobOutcome.Completed, Attempt = 1, EndedAt = Now }, Token);
+
+        await store.Jobs.WithdrawAsync(open.JobId, Token);
+        await store.Jobs.WithdrawAsync(open.JobId, Token);
+        await store.Jobs.WithdrawAsync(ended.JobId, Token);
+
+        (await store.Jobs.GetAsync(open.JobId, Token)).ShouldBeNull();
+        (await store.Jobs.GetAsync(ended.JobId, Token)).ShouldNotBeNull();
+    }
+
+    private static JobRecord Job() => new()
+    {
+        JobId = NewId.NextGuid(),
+        UserId = "ada",
+        ChatId = NewId.NextGuid(),
+        Turn = 1,
+        BodyHash = "hash",
+        Prompt = "hello",
+        AcceptedAt = Now,
+    };
+}

@@ -1,0 +1,39 @@
+using CloudIa.Store;
+using CloudIa.Tests.Infrastructure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace CloudIa.Tests.Store;
+
+/// <summary>A table of one's own over the real protocol.</summary>
+public sealed class StoreTableFixture(StandInsFixture standIns) : IAsyncLifetime
+{
+    private ServiceProvider _provider = null!;
+
+    public IJobStore Jobs => _provider.GetRequiredService<IJobStore>();
+
+    public IChatStore Chats => _provider.GetRequiredService<IChatStore>();
+
+    public IStoreTable Table => _provider.GetRequiredService<IStoreTable>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _provider = await CreateAsync(standIns);
+        await Table.EnsureCreatedAsync(TestContext.Current.CancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+
+    internal static async Task<ServiceProvider> CreateAsync(StandInsFixture standIns) => new ServiceCollection()
+        .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Store:ServiceUrl"] = (await standIns.DynamoDbUrl()).ToString(),
+            ["Store:AccessKey"] = StandInsFixture.Key,
+            ["Store:SecretKey"] = StandInsFixture.Key,
+            ["Store:TableName"] = standIns.UniqueName("table"),
+        }).Build())
+        .AddSingleton(TimeProvider.System)
+        .AddStore()
+        .BuildServiceProvider();
+}
