@@ -1,0 +1,84 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace CloudIa.Notifier.Configuration;
+
+/// <summary>What of Notifier can be set: section <c>Notifier</c>.</summary>
+public sealed class NotifierOptions : IValidatableObject
+{
+    public const string Section = "Notifier";
+
+    /// <summary>
+    /// Browser origins (<c>https://chat.example.com</c>) that may listen besides the service's own host. Default: none. Clients that send
+    /// no Origin (servers, wscat) are not browsers and need no entry.
+    /// </summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>How often an idle connection is pinged. Default 15 s, 1 s to 5 min; below the idle timeout of any proxy in between.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a ping may stay unanswered before the connection counts as dead. Default 20 s, 1 s to 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How often a connection is renewed in the registry. Default 20 s, 1 s to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>When a connection that is not renewed is forgotten. Default 60 s, 2 s to 1 h; at least two heartbeats.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
+    public TimeSpan ConnectionTimeToLive { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Events that wait in memory for one connection. Default 256, 1 to 10,000. What does not fit is read from the log later.</summary>
+    [Range(1, 10_000)]
+    public int BufferedEvents { get; set; } = 256;
+
+    /// <summary>Characters of content that wait in memory for one connection. Default 262,144 (512 KB), 1,024 to 16,777,216.</summary>
+    [Range(1_024, 16_777_216)]
+    public int BufferedCharacters { get; set; } = 256 * 1024;
+
+    /// <summary>How long one event may take to be handed to the connection before its reader is dropped. Default 10 s, 100 ms to 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
+    public TimeSpan SlowReaderTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a WebSocket's closing handshake may take before the connection is cut. Default 5 s, 100 ms to 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long after connecting an answer that is already under way is held back, so that a client that reconnects can say first
+    /// from which number on it wants it. Default 500 ms, 0 to 10 s. New answers are not held back.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
+    public TimeSpan ResumeGrace { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Events read from the log at once. Default 256, 2 to 10,000.</summary>
+    [Range(2, 10_000)]
+    public int ReadPage { get; set; } = 256;
+
+    /// <summary>How often NotifyClient is sent back to its queue: after 2 s, 4 s, 8 s … Default 7 (about 4 min together), 0 to 9.</summary>
+    [Range(0, 9)]
+    public int Redeliveries { get; set; } = 7;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ConnectionTimeToLive < 2 * HeartbeatInterval)
+        {
+            yield return new ValidationResult(
+                $"Notifier:ConnectionTimeToLive is {ConnectionTimeToLive}, less than two of Notifier:HeartbeatInterval ({HeartbeatInterval}): " +
+                "one late heartbeat would make a live connection look gone. Raise the former or lower the latter.");
+        }
+
+        foreach (var origin in AllowedOrigins.Where(x => !IsOrigin(x)))
+        {
+            yield return new ValidationResult(
+                $"Notifier:AllowedOrigins has '{origin}', which is not an origin: browsers send scheme, host and port only, so it would " +
+                "never match. Write it as https://chat.example.com or http://localhost:5173, without a path, a slash at the end or a wildcard.");
+        }
+    }
+
+    private static bool IsOrigin(string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var uri)
+        && uri.Scheme is "http" or "https"
+        && string.Equals(uri.GetLeftPart(UriPartial.Authority), value, StringComparison.OrdinalIgnoreCase);
+}

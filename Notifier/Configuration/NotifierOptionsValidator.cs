@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace CloudIa.Notifier.Configuration;
+
+[OptionsValidator]
+internal sealed partial class NotifierOptionsValidator : IValidateOptions<NotifierOptions>;

@@ -1,0 +1,17 @@
+using System.Security.Claims;
+using CloudIa.EventLog;
+using CloudIa.ServiceDefaults.Login;
+
+namespace CloudIa.Notifier.Connections;
+
+/// <summary>Names of what is registered.</summary>
+internal static class ListenerConnections
+{
+    public const string WebSocket = "websocket";
+    public const string SignalR = "signalr";
+
+    private static readonly string Node = $"{Environment.MachineName}/{Environment.ProcessId}";
+
+    public static ListenerConnection Of(ClaimsPrincipal user, string sessionId, string connectionId, string wire) =>
+        new(user.UserId(), sessionId, connectionId, wire, Node);
+}

@@ -1,0 +1,16 @@
+namespace CloudIa.Notifier.Listening;
+
+/// <summary>Why a listener stopped.</summary>
+internal enum ListenerEnd
+{
+    Stopped,
+    SlowReader,
+    ConnectionLost,
+}
+
+/// <summary>Ends a listener from within.</summary>
+internal sealed class ListenerEndedException(ListenerEnd end, Exception? inner = null)
+    : Exception($"The listener ended: {end}.", inner)
+{
+    public ListenerEnd End { get; } = end;
+}

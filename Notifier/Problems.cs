@@ -1,0 +1,18 @@
+using CloudIa.Notifier.Connections;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace CloudIa.Notifier;
+
+/// <summary>RFC 9457 answers to requests that become no connection.</summary>
+internal static class Problems
+{
+    public static ProblemHttpResult BadRequest(string title, string detail) =>
+        TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, title: title, detail: detail);
+
+    public static ProblemHttpResult InvalidSession() => BadRequest("The sessionId is not valid.", Sessions.Invalid);
+
+    public static ProblemHttpResult Unavailable() => TypedResults.Problem(
+        statusCode: StatusCodes.Status503ServiceUnavailable,
+        title: "Events cannot be followed just now.",
+        detail: "Redis cannot be reached, so nothing would be announced to this connection. Connect again in a few seconds.");
+}

@@ -1,0 +1,44 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace CloudIa.Notifier.WebSockets;
+
+/// <summary>What the connection itself has to say: a JSON object with <c>status</c>, where a job's events have <c>event</c>.</summary>
+internal sealed record StatusFrame
+{
+    public static readonly StatusFrame Pong = new() { Status = "pong" };
+
+    public required string Status { get; init; }
+
+    public string? ConnectionId { get; init; }
+
+    public string? SessionId { get; init; }
+
+    public Guid? JobId { get; init; }
+
+    public long? LastSeq { get; init; }
+
+    public string? Message { get; init; }
+
+    public static StatusFrame Connected(string connectionId, string sessionId) =>
+        new() { Status = "connected", ConnectionId = connectionId, SessionId = sessionId };
+
+    public static StatusFrame Subscribed(Guid jobId, long lastSeq) => new() { Status = "subscribed", JobId = jobId, LastSeq = lastSeq };
+
+    public static StatusFrame Error(string message, Guid? jobId = null) => new() { Status = "error", Message = message, JobId = jobId };
+
+    public byte[] ToUtf8Bytes() => JsonSerializer.SerializeToUtf8Bytes(this, StatusFrameJson.Relaxed.StatusFrame);
+}
+
+[JsonSerializable(typeof(StatusFrame))]
+internal sealed partial class StatusFrameJson : JsonSerializerContext
+{
+    // JSON, never HTML: a person at wscat reads quotes as quotes.
+    public static readonly StatusFrameJson Relaxed = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}
