@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace CloudIa.EventLog.Redis;
 
 /// <summary>Shares one Redis subscription among all listeners of a user in this process.</summary>
-internal sealed partial class RedisEventFeed : IEventFeed, IAsyncDisposable
+internal sealed partial class RedisEventFeed : IEventFeed, IAsyncDisposable, IDisposable
 {
     private readonly Dictionary<string, UserChannel> _channels = [];
     private readonly IConnectionMultiplexer _redis;
@@ -85,6 +85,9 @@ internal sealed partial class RedisEventFeed : IEventFeed, IAsyncDisposable
             await channel.CloseAsync(() => true);
         }
     }
+
+    /// <summary>Does not wait for the server; the connection usually ends with this.</summary>
+    public void Dispose() => _ = DisposeAsync().AsTask();
 
     /// <summary>Gives a reference back; the last one ends the subscription, unless a new listener came meanwhile.</summary>
     private async Task ReleaseAsync(UserChannel channel)

@@ -9,6 +9,9 @@ namespace CloudIa.EventLog.Redis;
 /// <remarks>A cancelled call stops waiting; what was sent to Redis may still be done.</remarks>
 internal sealed class RedisEventLog(IConnectionMultiplexer redis, IOptions<EventLogOptions> options, TimeProvider time) : IEventLog
 {
+    /// <summary>Garnet's indexes are 32 bits wide. A number beyond comes from a client that made it up.</summary>
+    private const long MaxEvents = int.MaxValue;
+
     private readonly EventLogKeys _keys = new(options.Value.KeyPrefix);
     private readonly long _retentionAfterEnd = Milliseconds(options.Value.RetentionAfterEnd);
     private readonly long _retentionWhileLive = Milliseconds(options.Value.RetentionWhileLive);
@@ -71,9 +74,14 @@ internal sealed class RedisEventLog(IConnectionMultiplexer redis, IOptions<Event
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
 
+        if (after > MaxEvents)
+        {
+            return [];
+        }
+
         // The list counts from 0 and events from 1: what follows event number `after` is at index `after`.
         var values = await redis.GetDatabase()
-            .ListRangeAsync(_keys.Events(jobId), after, after + limit - 1, CommandFlags.DemandMaster)
+            .ListRangeAsync(_keys.Events(jobId), after, Math.Min(after + limit - 1, MaxEvents), CommandFlags.DemandMaster)
             .WaitAsync(cancellationToken);
         var events = new ClientEvent[values.Length];
         for (var i = 0; i < values.Length; i++)

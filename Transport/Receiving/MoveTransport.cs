@@ -5,26 +5,19 @@ using MassTransit.Transports;
 
 namespace CloudIa.Transport.Receiving;
 
-/// <summary>Puts a message that failed or that nobody wanted into the queue beside its own, with the reason as headers.</summary>
-internal sealed class MoveTransport(QueueDestination destination, AllowTransportHeader? allow) : IErrorTransport, IDeadLetterTransport
+/// <summary>Puts a received message into another queue, with what the transport has to say as headers.</summary>
+internal abstract class MoveTransport(QueueDestination destination, AllowTransportHeader? allow)
 {
     private readonly MessageAttributes _attributes = new(allow);
 
-    public Task Send(ExceptionReceiveContext context) =>
-        MoveAsync(context, (attributes, adapter) => adapter.CopyFrom(attributes, context.ExceptionHeaders));
-
-    public Task Send(ReceiveContext context, string? reason) =>
-        MoveAsync(context, (attributes, adapter) =>
-            adapter.Set(attributes, MessageHeaders.Reason, string.IsNullOrEmpty(reason) ? "Unspecified" : reason));
-
-    private Task MoveAsync(ReceiveContext context, Action<Dictionary<string, string>, TransportSetHeaderAdapter<string>> add)
+    protected Task MoveAsync(ReceiveContext context, Action<Dictionary<string, string>, TransportSetHeaderAdapter<string>> add)
     {
         if (!context.TryGetPayload<SqsClientContext>(out var client) || !context.TryGetPayload<AmazonSqsMessageContext>(out var received))
             throw new ArgumentException($"A message from {context.InputAddress} did not come through SQS, so it cannot be moved there.", nameof(context));
 
         var texts = received.Attributes.Where(x => x.Value.StringValue is not null)
             .Select(x => KeyValuePair.Create(x.Key, x.Value.StringValue));
-        var properties = (received as SqsReceiveContext)?.GetTransportProperties();
+        var properties = (received as SqsReceiveContext)?.GetTransportProperties()?.ToDictionary();
         var message = new OutgoingMessage(context.Body.GetString(), _attributes.Moved(texts, add))
         {
             GroupId = Fifo(TransportProperties.GroupId),
@@ -32,6 +25,6 @@ internal sealed class MoveTransport(QueueDestination destination, AllowTransport
         };
         return destination.SendAsync(client.Connection, message, context.CancellationToken);
 
-        string? Fifo(string property) => AwsLimits.IsFifo(destination.Name) ? properties?[property] as string : null;
+        string? Fifo(string property) => AwsLimits.IsFifo(destination.Name) ? properties?.GetValueOrDefault(property) as string : null;
     }
 }

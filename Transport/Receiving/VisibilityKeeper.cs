@@ -75,6 +75,8 @@ internal sealed class VisibilityKeeper(TimeSpan timeout, TimeSpan step, TimeSpan
             due = [.. _held.Where(x => x.RenewAt <= now + Ticks(timeout / 10))];
             foreach (var message in due)
                 message.RenewAt = long.MaxValue;
+            // A renewal of 0 seconds would give the message away.
+            due.RemoveAll(x => Left(x, now) < TimeSpan.FromSeconds(1));
         }
 
         foreach (var message in lost)
@@ -123,7 +125,8 @@ internal sealed class VisibilityKeeper(TimeSpan timeout, TimeSpan step, TimeSpan
                 var wait = outcome == Renewal.Done ? TimeSpan.FromSeconds(seconds) / 2 : Shorter(timeout / 10, RetryAtMost);
                 if (outcome == Renewal.Done)
                     message.LockedUntil = started + Ticks(TimeSpan.FromSeconds(seconds));
-                message.RenewAt = AtTheEnd(message, started) ? message.LockedUntil : time.GetTimestamp() + Ticks(wait);
+                // Nothing is to be gained once the most that is allowed is reached.
+                message.RenewAt = message.LockedUntil >= message.Received + Ticks(longest) ? long.MaxValue : time.GetTimestamp() + Ticks(wait);
                 return;
             }
         }
@@ -140,10 +143,6 @@ internal sealed class VisibilityKeeper(TimeSpan timeout, TimeSpan step, TimeSpan
 
     private TimeSpan Left(HeldMessage message, long now) =>
         Shorter(step, longest - time.GetElapsedTime(message.Received, now));
-
-    // Less than a second is left until the most that is allowed.
-    private bool AtTheEnd(HeldMessage message, long now) => Left(message, now) < Shorter(step, TimeSpan.FromSeconds(1))
-        || message.LockedUntil >= message.Received + Ticks(longest);
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 

@@ -1,0 +1,117 @@
+using CloudIa.SagaRepository.Redis;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+
+namespace CloudIa.Tests.SagaRepository;
+
+public sealed class RedisSagaRegistrationTests
+{
+    private static readonly Guid Id = new("0195d3a8-6b7e-7c11-9d5a-2f6a3b8c4d10");
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("same", "same:")]
+    public void Two_types_of_sagas_with_the_same_keys_are_refused(string one, string another)
+    {
+        var exception = Should.Throw<ConfigurationException>(() => new ServiceCollection().AddMassTransit(x =>
+        {
+            x.AddSagaStateMachine<CounterStateMachine, CounterSaga>().RedisRepository(r => r.KeyPrefix = one);
+            x.AddSagaStateMachine<OtherStateMachine, OtherSaga>().RedisRepository(r => r.KeyPrefix = another);
+        }));
+
+        exception.Message.ShouldContain(nameof(CounterSaga));
+        exception.Message.ShouldContain(nameof(OtherSaga));
+        exception.Message.ShouldContain("Give each its own KeyPrefix");
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_said_at_once()
+    {
+        var exception = Should.Throw<ConfigurationException>(() => new ServiceCollection().AddMassTransit(x =>
+            x.AddSagaStateMachine<CounterStateMachine, CounterSaga>().RedisRepository(r =>
+            {
+                r.ConcurrencyMode = ConcurrencyMode.Pessimistic;
+                r.Expiry = TimeSpan.Zero;
+            })));
+
+        exception.Message.ShouldContain("ConcurrencyMode is Pessimistic");
+        exception.Message.ShouldContain("Expiry is 00:00:00");
+    }
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData(" ", "")]
+    [InlineData("jobs", "jobs:")]
+    [InlineData("jobs:", "jobs:")]
+    public void A_key_is_the_prefix_a_colon_and_the_id(string? prefix, string inKey)
+    {
+        using var services = Services(x => x.AddSagaStateMachine<CounterStateMachine, CounterSaga>().RedisRepository("localhost", r => r.KeyPrefix = prefix));
+
+        ((string?)services.GetRequiredService<SagaStore<CounterSaga>>().Key(Id)).ShouldBe($"{inKey}{Id}");
+    }
+
+    [Fact]
+    public void Settings_of_the_official_package_are_taken_and_nothing_connects_before_the_first_message()
+    {
+        using var services = Services(x => x.AddSagaStateMachine<CounterStateMachine, CounterSaga>().RedisRepository(r =>
+        {
+            r.ConcurrencyMode = ConcurrencyMode.Optimistic;
+            r.DatabaseConfiguration("nowhere.invalid:1,connectTimeout=1");
+            r.LockSuffix = "_lock";
+            r.LockTimeout = TimeSpan.FromSeconds(30);
+            r.RetryPolicy = Retry.None;
+            r.SelectDatabase(multiplexer => multiplexer.GetDatabase(2));
+            r.Expiry = TimeSpan.FromDays(1);
+        }));
+
+        services.GetRequiredService<SagaStore<CounterSaga>>().Settings.Expiry.ShouldBe(TimeSpan.FromDays(1));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_asked_again_by_the_next_message()
+    {
+        await using var services = Services(x => x.AddSagaStateMachine<CounterStateMachine, CounterSaga>()
+            .RedisRepository("127.0.0.1:1,connectTimeout=200,connectRetry=0"));
+        var sagas = services.GetRequiredService<ILoadSagaRepository<CounterSaga>>();
+
+        var first = await Should.ThrowAsync<StackExchange.Redis.RedisConnectionException>(() => sagas.Load(Id));
+        var second = await Should.ThrowAsync<StackExchange.Redis.RedisConnectionException>(() => sagas.Load(Id));
+
+        second.ShouldNotBeSameAs(first);
+    }
+
+    [Fact]
+    public void A_provider_names_the_type_in_the_keys_and_leaves_sagas_without_a_version_alone()
+    {
+        using var services = Services(x =>
+        {
+            x.SetRedisSagaRepositoryProvider("localhost", r => r.KeyPrefix = "all");
+            x.AddSagaStateMachines(typeof(CounterStateMachine), typeof(OtherStateMachine), typeof(UnversionedStateMachine));
+        });
+
+        ((string?)services.GetRequiredService<SagaStore<CounterSaga>>().Key(Id)).ShouldBe($"all:CounterSaga:{Id}");
+        ((string?)services.GetRequiredService<SagaStore<OtherSaga>>().Key(Id)).ShouldBe($"all:OtherSaga:{Id}");
+        services.GetService<ILoadSagaRepository<UnversionedSaga>>().ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_sagas_of_the_job_service_can_be_kept_in_Redis()
+    {
+        using var services = Services(x => x.AddJobSagaStateMachines().RedisRepository("localhost", r => r.KeyPrefix = "jobs"));
+
+        ((string?)services.GetRequiredService<SagaStore<JobSaga>>().Key(Id)).ShouldBe($"jobs:JobSaga:{Id}");
+        ((string?)services.GetRequiredService<SagaStore<JobTypeSaga>>().Key(Id)).ShouldBe($"jobs:JobTypeSaga:{Id}");
+        ((string?)services.GetRequiredService<SagaStore<JobAttemptSaga>>().Key(Id)).ShouldBe($"jobs:JobAttemptSaga:{Id}");
+    }
+
+    private static ServiceProvider Services(Action<IBusRegistrationConfigurator> configure) => new ServiceCollection()
+        .AddLogging()
+        .AddMassTransit(x =>
+        {
+            x.UsingInMemory();
+            configure(x);
+        })
+        .BuildServiceProvider();
+}

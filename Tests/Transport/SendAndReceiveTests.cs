@@ -1,0 +1,116 @@
+using CloudIa.Tests.Infrastructure;
+using MassTransit;
+using Shouldly;
+using Xunit;
+
+namespace CloudIa.Tests.Transport;
+
+public sealed class SendAndReceiveTests(StandInsFixture standIns)
+{
+    [Fact]
+    public async Task A_sent_message_arrives_once_with_its_ids_and_headers()
+    {
+        var queue = standIns.UniqueName("ping");
+        var inbox = new Inbox<ConsumeContext<Ping>>();
+        await using var bus = await TestBus.StartAsync(standIns, cfg => cfg.ReceiveEndpoint(queue, e => Handle(e, inbox.Add)));
+
+        var endpoint = await bus.Control.GetSendEndpoint(new Uri($"queue:{queue}"));
+        var correlation = NewId.NextGuid();
+        await endpoint.Send(new Ping { Number = 7, Text = "héllo" }, x =>
+        {
+            x.CorrelationId = correlation;
+            x.Headers.Set("tenant", "blue");
+        }, TestContext.Current.CancellationToken);
+
+        var received = await inbox.Next();
+        received.Message.ShouldBe(new Ping { Number = 7, Text = "héllo" });
+        received.CorrelationId.ShouldBe(correlation);
+        received.Headers.Get<string>("tenant").ShouldBe("blue");
+        received.ReceiveContext.Redelivered.ShouldBeFalse();
+        received.ReceiveContext.TransportHeaders.Get<string>("Content-Type").ShouldBe("application/vnd.masstransit+json");
+        await Eventually.Is(async () =>
+        {
+            var attributes = await bus.AttributesAsync(queue);
+            return attributes["ApproximateNumberOfMessages"] == "0" && attributes["ApproximateNumberOfMessagesNotVisible"] == "0";
+        }, "the queue is empty again");
+        inbox.Items.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_published_event_reaches_every_queue_that_subscribes()
+    {
+        var (first, second) = (standIns.UniqueName("first"), standIns.UniqueName("second"));
+        var (inFirst, inSecond) = (new Inbox<int>(), new Inbox<int>());
+        await using var bus = await TestBus.StartAsync(standIns, cfg =>
+        {
+            cfg.ReceiveEndpoint(first, e => Handle(e, x => inFirst.Add(x.Message.Number)));
+            cfg.ReceiveEndpoint(second, e => Handle(e, x => inSecond.Add(x.Message.Number)));
+        });
+
+        await bus.Control.Publish(new Ping { Number = 3 }, TestContext.Current.CancellationToken);
+
+        (await inFirst.Next()).ShouldBe(3);
+        (await inSecond.Next()).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_event_nobody_subscribes_to_creates_its_topic_once()
+    {
+        var http = new CountingHttp();
+        await using var bus = await TestBus.StartAsync(standIns, _ => { }, http: http);
+
+        await bus.Control.Publish(new Unwanted(), TestContext.Current.CancellationToken);
+        await bus.Control.Publish(new Unwanted(), TestContext.Current.CancellationToken);
+
+        http.Count("CreateTopic").ShouldBe(1);
+        http.Count("ListTopics").ShouldBe(0);
+        http.Count("PublishBatch").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_request_is_answered_over_the_bus_queue_which_goes_with_the_bus()
+    {
+        var queue = standIns.UniqueName("asked");
+        var bus = await TestBus.StartAsync(standIns,
+            cfg => cfg.ReceiveEndpoint(queue, e => e.Handler<Ping>(x => x.RespondAsync(new Pong { Number = x.Message.Number + 1 }))));
+        string busQueue;
+        await using (bus)
+        {
+            var client = bus.Control.CreateRequestClient<Ping>(new Uri($"queue:{queue}"), RequestTimeout.After(s: 30));
+            var response = await client.GetResponse<Pong>(new Ping { Number = 1 }, TestContext.Current.CancellationToken);
+
+            response.Message.Number.ShouldBe(2);
+            busQueue = bus.Control.Address.AbsolutePath.Split('/')[^1];
+            (await bus.ExistsAsync(busQueue)).ShouldBeTrue();
+        }
+
+        await using var other = await TestBus.StartAsync(standIns, _ => { });
+        (await other.ExistsAsync(busQueue)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_bus_that_was_stopped_starts_again()
+    {
+        var queue = standIns.UniqueName("again");
+        var inbox = new Inbox<int>();
+        await using var bus = await TestBus.StartAsync(standIns, cfg => cfg.ReceiveEndpoint(queue, e => Handle(e, x => inbox.Add(x.Message.Number))));
+        await bus.SendAsync(queue, new Ping { Number = 1 });
+        await inbox.Reaches(1);
+
+        await bus.StopAsync();
+        await bus.Control.StartAsync(TestContext.Current.CancellationToken);
+        await bus.SendAsync(queue, new Ping { Number = 2 });
+
+        (await inbox.Reaches(2)).ShouldBe([1, 2]);
+    }
+
+    private static void Handle(IAmazonSqsReceiveEndpointConfigurator endpoint, Action<ConsumeContext<Ping>> receive)
+    {
+        endpoint.WaitTimeSeconds = 1;
+        endpoint.Handler<Ping>(x =>
+        {
+            receive(x);
+            return Task.CompletedTask;
+        });
+    }
+}
