@@ -1,3 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using CloudIa.Local.Hosting;
+
+return await LocalRun.RunAsync(args);

@@ -34,4 +34,13 @@ internal static class LocalBuilder
 
         return builder;
     }
+
+    /// <summary>For what happens before there is a host; written as the host's logs are.</summary>
+    public static ILoggerFactory CreateLoggers(IConfiguration configuration) => LoggerFactory.Create(logging => logging
+        .AddConfiguration(configuration.GetSection("Logging"))
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+        }));
 }
