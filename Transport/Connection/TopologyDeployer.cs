@@ -23,7 +23,7 @@ internal sealed class TopologyDeployer(SqsConnection connection)
         var handles = await topics.ConfigureAwait(false);
 
         var changes = settings.AttributeStrings()
-            .Where(x => x.Key != QueueAttributeName.FifoQueue && attributes.GetValueOrDefault(x.Key) != x.Value)
+            .Where(x => x.Key != QueueAttributeName.FifoQueue && !Strings.Same(attributes.GetValueOrDefault(x.Key), x.Value))
             .ToDictionary();
         var arn = attributes[QueueAttributeName.QueueArn];
         if (QueuePolicy.Allow(attributes.GetValueOrDefault(QueueAttributeName.Policy), arn, [.. handles.Select(x => x.Arn)]) is { } policy)

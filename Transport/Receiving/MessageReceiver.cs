@@ -102,12 +102,10 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
     private void Accept(Message message)
     {
         var received = _time.GetTimestamp();
-        if (_held.TryGetValue(message.MessageId, out var running) && !running.Lost)
+        if (_held.TryGetValue(message.MessageId, out var running) && running.TryAdopt(message.ReceiptHandle, received, _keeper.Track))
         {
             // It came again while it is worked on (its lock ran out unseen): the work goes on under the new receipt.
             LogContext.Debug?.Log("Message {MessageId} of {Queue} came again while it is worked on", message.MessageId, _queue.Name);
-            running.Adopt(message.ReceiptHandle, received);
-            _keeper.Track(running);
             _pollers.Finished();
             return;
         }

@@ -35,6 +35,7 @@ internal sealed class VisibilityKeeper(TimeSpan timeout, TimeSpan step, TimeSpan
 
     public void Release(HeldMessage message)
     {
+        message.Finish();
         lock (_gate)
             _held.Remove(message);
     }
