@@ -117,7 +117,8 @@ public sealed class PollerPoolTests : IDisposable
 
         public Task<IReadOnlyList<Message>> Answer => _answer.Task;
 
-        public void Bring(int count) => _answer.TrySetResult([.. Enumerable.Range(0, count).Select(x => new Message { MessageId = $"{x}" })]);
+        public void Bring(int count) =>
+            _answer.TrySetResult([.. Enumerable.Range(0, count).Select(x => new Message { MessageId = $"{x}" })]);
 
         public void Fail(Exception exception) => _answer.TrySetException(exception);
     }

@@ -93,7 +93,8 @@ public sealed class SendAndReceiveTests(StandInsFixture standIns)
     {
         var queue = standIns.UniqueName("again");
         var inbox = new Inbox<int>();
-        await using var bus = await TestBus.StartAsync(standIns, cfg => cfg.ReceiveEndpoint(queue, e => Handle(e, x => inbox.Add(x.Message.Number))));
+        await using var bus = await TestBus.StartAsync(standIns,
+            cfg => cfg.ReceiveEndpoint(queue, e => Handle(e, x => inbox.Add(x.Message.Number))));
         await bus.SendAsync(queue, new Ping { Number = 1 });
         await inbox.Reaches(1);
 
@@ -115,7 +116,8 @@ public sealed class SendAndReceiveTests(StandInsFixture standIns)
             cfg.ReceiveEndpoint(queue, e =>
             {
                 e.WaitTimeSeconds = 1;
-                e.Handler<Ping>(x => x.ScheduleSend(new Uri($"queue:{later}"), TimeSpan.FromSeconds(1), new Pong { Number = x.Message.Number }));
+                e.Handler<Ping>(x =>
+                    x.ScheduleSend(new Uri($"queue:{later}"), TimeSpan.FromSeconds(1), new Pong { Number = x.Message.Number }));
             });
             cfg.ReceiveEndpoint(later, e =>
             {

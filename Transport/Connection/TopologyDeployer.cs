@@ -43,7 +43,11 @@ internal sealed class TopologyDeployer(SqsConnection connection)
     public async Task RemoveAsync(DeployedQueue deployed, CancellationToken cancellationToken)
     {
         foreach (var arn in deployed.SubscriptionArns)
-            await connection.Sns.UnsubscribeAsync(new UnsubscribeRequest { SubscriptionArn = arn }, cancellationToken).ConfigureAwait(false);
+        {
+            await connection.Sns.UnsubscribeAsync(new UnsubscribeRequest { SubscriptionArn = arn }, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
         await connection.Sqs.DeleteQueueAsync(deployed.Queue.Url, cancellationToken).ConfigureAwait(false);
         connection.Queues.Forget(deployed.Queue.Name);
         LogContext.Debug?.Log("Deleted temporary queue {Queue}", deployed.Queue.Name);
