@@ -56,6 +56,9 @@ public sealed class NotifyClientConsumerTests : IAsyncLifetime
             .AddMassTransitTestHarness(TextWriter.Null, bus =>
             {
                 bus.SetKebabCaseEndpointNameFormatter();
+
+                // Longer than a redelivery takes; who waits for what comes sooner does not feel it.
+                bus.SetTestTimeouts(testInactivityTimeout: TimeSpan.FromSeconds(20));
                 NotifierServices.AddConsumers(bus);
             })
             .BuildServiceProvider(validateScopes: true);
