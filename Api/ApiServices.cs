@@ -27,7 +27,7 @@ public static class ApiServices
     public static WebApplication MapApi(this WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(context => ApiProblems.OfStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
         app.MapOpenApi();
         var api = app.MapGroup("").RequireAuthorization();
         api.MapChat();

@@ -1,6 +1,5 @@
 using CloudIa.Sagas.ChatJob;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace CloudIa.Sagas;

@@ -19,6 +19,11 @@ internal static class ApiProblems
         StatusCodes.Status415UnsupportedMediaType, "unsupported-media-type", "The body must be JSON.",
         string.IsNullOrEmpty(contentType) ? "There is no Content-Type. Send 'Content-Type: application/json'." : "Send 'Content-Type: application/json'.");
 
+    /// <summary>For what routing and authentication refused before an endpoint was asked.</summary>
+    public static ProblemHttpResult OfStatus(HttpContext context) => context.Response.StatusCode == StatusCodes.Status415UnsupportedMediaType
+        ? UnsupportedMediaType(context.Request.ContentType)
+        : TypedResults.Problem(statusCode: context.Response.StatusCode);
+
     public static ProblemHttpResult BodyTooLarge(int limit) => Problem(
         StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large.", $"It may have {limit} bytes.");
 

@@ -60,13 +60,13 @@ public sealed class RedisServerStandIn : ChildStandIn
         }
     }
 
-    /// <summary>Its own process id in the answer, and no longer loading: another program may have taken the port meanwhile.</summary>
+    /// <summary>Its own process id in the answer, and no longer loading (not async_loading, another line): another program may have taken the port meanwhile.</summary>
     private static async Task<int> UntilReadyAsync(ChildProcess child, int port, StandInOptions options, CancellationToken ct)
     {
         while (true)
         {
             var info = await InfoAsync(port, ct);
-            if (info.Contains($"process_id:{child.Id}\r", StringComparison.Ordinal) && info.Contains("loading:0\r", StringComparison.Ordinal))
+            if (info.Contains($"process_id:{child.Id}\r", StringComparison.Ordinal) && info.Contains("\nloading:0\r", StringComparison.Ordinal))
             {
                 return port;
             }
