@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.SQS.Model;
 using CloudIa.Transport.Receiving;
 using Microsoft.Extensions.Time.Testing;
@@ -87,9 +88,10 @@ public sealed class PollerPoolTests : IDisposable
     {
         var running = Pool(10).RunAsync();
 
-        (await _polls.Next()).Fail(new QueueDoesNotExistException("gone"));
+        (await _polls.Next()).Fail(new QueueDoesNotExistException("gone") { StatusCode = HttpStatusCode.BadRequest });
 
-        (await Should.ThrowAsync<QueueDoesNotExistException>(() => running)).Message.ShouldBe("gone");
+        (await Should.ThrowAsync<QueueDoesNotExistException>(() => running.WaitAsync(TestContext.Current.CancellationToken)))
+            .Message.ShouldBe("gone");
     }
 
     private PollerPool Pool(int prefetch) => new(prefetch, wanted =>
@@ -102,8 +104,13 @@ public sealed class PollerPoolTests : IDisposable
     private async Task StopAsync(Task running)
     {
         await _stop.CancelAsync();
-        foreach (var poll in _polls.Items)
-            poll.Bring(0);
+        // A poll may have begun just before the stop.
+        await Eventually.Is(() =>
+        {
+            foreach (var poll in _polls.Items)
+                poll.Bring(0);
+            return running.IsCompleted;
+        }, "all pollers have ended");
         await running;
     }
 

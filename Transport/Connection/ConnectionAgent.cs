@@ -1,6 +1,6 @@
+using CloudIa.Transport.Hosting;
 using MassTransit;
 using MassTransit.Middleware;
-using CloudIa.Transport.Hosting;
 
 namespace CloudIa.Transport.Connection;
 
