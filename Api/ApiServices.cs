@@ -16,7 +16,7 @@ public static class ApiServices
         builder.AddUserAuthentication();
         builder.Services.AddOpenApi("v1");
         builder.Services.AddExceptionHandler<DependencyProblems>();
-        builder.Services.AddSingleton<JobSubmission>();
+        builder.Services.AddScoped<JobSubmission>();
         builder.Services.AddSingleton<JobStatusReader>();
         return builder;
     }

@@ -35,7 +35,7 @@ internal sealed class JobStatusReader(IJobStore jobs, ILoadSagaRepository<ChatJo
                 MessageReceivedAt = saga?.MessageReceivedAt,
                 LlmCompletedAt = saga?.LlmCompletedAt,
                 PersistedAt = saga?.PersistedAt,
-                EndedAt = outcome?.EndedAt ?? saga?.EndedAt,
+                EndedAt = saga?.EndedAt ?? outcome?.EndedAt,
             },
             Usage = outcome?.Usage ?? saga?.Usage,
             Error = failureCode is null ? null : JobFailures.FromCode(failureCode),

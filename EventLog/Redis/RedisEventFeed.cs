@@ -20,6 +20,9 @@ internal sealed partial class RedisEventFeed : IEventFeed, IAsyncDisposable, IDi
         _keys = new(options.Value.KeyPrefix);
         _logger = logger;
         redis.ConnectionRestored += OnConnectionRestored;
+
+        // In a failover a subscription moves to another server, whose connection was never lost.
+        redis.ConfigurationChanged += OnConfigurationChanged;
     }
 
     /// <summary>How many users are subscribed to, for tests and probes.</summary>
@@ -80,6 +83,7 @@ internal sealed partial class RedisEventFeed : IEventFeed, IAsyncDisposable, IDi
         }
 
         _redis.ConnectionRestored -= OnConnectionRestored;
+        _redis.ConfigurationChanged -= OnConfigurationChanged;
         foreach (var channel in channels)
         {
             await channel.CloseAsync(() => true);
@@ -117,6 +121,8 @@ internal sealed partial class RedisEventFeed : IEventFeed, IAsyncDisposable, IDi
     }
 
     private void OnConnectionRestored(object? sender, ConnectionFailedEventArgs e) => _ = NotifyReconnectedAsync();
+
+    private void OnConfigurationChanged(object? sender, EndPointEventArgs e) => _ = NotifyReconnectedAsync();
 
     /// <summary>
     /// By now the client has sent its subscriptions again, but the server need not have taken them: a listener that read its gap before

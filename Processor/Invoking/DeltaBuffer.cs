@@ -29,12 +29,18 @@ internal sealed class DeltaBuffer
     public string TakeSettled()
     {
         var text = _text.ToString();
-        var open = text.Length > 0 && (char.IsHighSurrogate(text[^1]) || text[^1] == ZeroWidthJoiner);
-        return Take(text, open ? SureLength(text) : text.Length);
+        return Take(text, SettledLength(text));
     }
 
     /// <summary>All: nothing follows.</summary>
     public string TakeRest() => Take(_text.ToString(), _text.Length);
+
+    private static int SettledLength(string text) => text switch
+    {
+        [.. var before, var last] when char.IsHighSurrogate(last) => SettledLength(before),
+        [.., ZeroWidthJoiner] => SureLength(text),
+        _ => text.Length,
+    };
 
     private static int SureLength(string text)
     {

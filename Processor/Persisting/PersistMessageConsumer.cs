@@ -81,7 +81,7 @@ internal sealed partial class PersistMessageConsumer(
 
     private static partial class Log
     {
-        [LoggerMessage(3201, LogLevel.Information, "Job {JobId}, attempt {Attempt}: ended as {Outcome} ({FailureCode}).")]
+        [LoggerMessage(3201, LogLevel.Information, "Job {JobId}, attempt {Attempt}: ended as {Outcome}, failure {FailureCode}.")]
         public static partial void Recorded(ILogger logger, Guid jobId, int attempt, JobOutcome outcome, string? failureCode);
 
         [LoggerMessage(3202, LogLevel.Information, "Job {JobId}: dropped PersistMessage of attempt {Attempt}, attempt {Newer} has ended already.")]

@@ -113,25 +113,13 @@ public abstract class RedisEventLogTests(StandInsFixture standIns, RedisKind kin
     [Fact]
     public async Task Pieces_of_an_answer_are_voided_once()
     {
-        await Log.AppendAsync(await BeginAndReleaseAsync(), Delta("void"), Token);
-        await Log.ReleaseAsync(await BeginAgainAsync(), Token);
-        await Log.ReleaseAsync(await BeginAgainAsync(), Token);
+        var first = await BeginAsync();
+        await Log.AppendAsync(first, Delta("void"), Token);
+        await Log.ReleaseAsync(first, Token);
+        await Log.ReleaseAsync(await BeginAsync(), Token);
+        await Log.ReleaseAsync(await BeginAsync(), Token);
 
-        (await NamesAsync()).Count(x => x == nameof(MessageReset)).ShouldBe(1);
-
-        async Task<LlmRun> BeginAndReleaseAsync()
-        {
-            var run = await BeginAsync();
-            await Log.ReleaseAsync(run, Token);
-            return run;
-        }
-
-        // What was appended after the release has taken the lease anew.
-        async Task<LlmRun> BeginAgainAsync()
-        {
-            await Database.KeyDeleteAsync(Keys.OfJob(JobId)[2]);
-            return await BeginAsync();
-        }
+        (await NamesAsync()).ShouldBe([nameof(JobStarted), nameof(MessageDelta), nameof(MessageReset)]);
     }
 
     [Fact]

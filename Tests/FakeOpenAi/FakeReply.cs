@@ -37,6 +37,9 @@ public sealed record FakeReply
     /// <summary>The connection is reset after so many chunks.</summary>
     public int? CutAfter { get; init; }
 
+    /// <summary>What the cut waits for: a reset can overtake what was sent before it and not read yet.</summary>
+    public Task CutWhen { get; init; } = Task.CompletedTask;
+
     /// <summary>Nothing more comes after so many chunks, and the connection stays.</summary>
     public int? StallAfter { get; init; }
 

@@ -38,6 +38,7 @@ internal static class FakeReplyWriter
         {
             if (sent == reply.CutAfter)
             {
+                await reply.CutWhen.WaitAsync(cancellationToken);
                 context.Abort();
                 return;
             }

@@ -22,6 +22,7 @@ public sealed class NotifyClientConsumerTests : IAsyncLifetime
     private readonly IChatStore _chats = Substitute.For<IChatStore>();
     private readonly FakeConnectionRegistry _registry = new();
     private readonly ChatJob _job;
+    private readonly NotifierOptions _options = new() { Redeliveries = 0 };
     private ServiceProvider _services = null!;
 
     public NotifyClientConsumerTests()
@@ -51,10 +52,13 @@ public sealed class NotifyClientConsumerTests : IAsyncLifetime
             .AddSingleton(_chats)
             .AddSingleton<IConnectionRegistry>(_registry)
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(Options.Create(new NotifierOptions { Redeliveries = 0 }))
+            .AddSingleton(Options.Create(_options))
             .AddMassTransitTestHarness(TextWriter.Null, bus =>
             {
                 bus.SetKebabCaseEndpointNameFormatter();
+
+                // Longer than a redelivery takes; who waits for what comes sooner does not feel it.
+                bus.SetTestTimeouts(testInactivityTimeout: TimeSpan.FromSeconds(20));
                 NotifierServices.AddConsumers(bus);
             })
             .BuildServiceProvider(validateScopes: true);
@@ -111,6 +115,22 @@ public sealed class NotifyClientConsumerTests : IAsyncLifetime
 
         await PublishedAsync(1);
         reads.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_the_quick_tries_do_not_mend_is_delivered_again_after_two_seconds()
+    {
+        await _services.DisposeAsync();
+        _options.Redeliveries = 1;
+        await InitializeAsync();
+        var reads = 0;
+        _chats.GetMessageAsync(_job.ChatId, 6, Arg.Any<CancellationToken>())
+            .Returns(_ => ++reads <= 3 ? throw new TimeoutException("DynamoDB is away.") : Stored("later"));
+
+        await SendAsync(Command);
+
+        await PublishedAsync(1);
+        reads.ShouldBe(4);
     }
 
     [Fact]

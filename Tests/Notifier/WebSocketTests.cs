@@ -222,6 +222,14 @@ public sealed class WebSocketTests : IAsyncLifetime
         (await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("detail").GetString()!.ShouldContain("wscat");
     }
 
+    [Fact]
+    public async Task Where_Redis_is_away_nobody_is_connected_to_silence()
+    {
+        _host.Log.IsDown = true;
+
+        (await Should.ThrowAsync<WebSocketException>(() => _host.ConnectAsync())).Message.ShouldContain("503");
+    }
+
     [Theory]
     [InlineData("sessionId=")]
     [InlineData("sessionId=a%20b")]

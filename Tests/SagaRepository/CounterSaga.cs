@@ -79,9 +79,9 @@ public class CounterStateMachine : MassTransitStateMachine<CounterSaga>
         Initially(When(Started).Then(x => x.Saga.Note = x.Message.Note).TransitionTo(Active));
         During(Active,
             Ignore(Started),
-            When(Counting).Then(x => x.Saga.Count++).PublishAsync(x => x.Init<Counted>(new Counted(x.Saga.CorrelationId, x.Saga.Count))),
+            When(Counting).Then(x => x.Saga.Count++).Publish(x => new Counted(x.Saga.CorrelationId, x.Saga.Count)),
             When(Stopped).Finalize(),
-            When(Asked).RespondAsync(x => x.Init<SoMany>(new SoMany(x.Saga.Count))));
+            When(Asked).Respond(x => new SoMany(x.Saga.Count)));
         SetCompletedWhenFinalized();
     }
 

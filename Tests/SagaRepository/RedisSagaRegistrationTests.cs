@@ -1,6 +1,8 @@
 using CloudIa.SagaRepository.Redis;
 using MassTransit;
+using MassTransit.Saga;
 using Microsoft.Extensions.DependencyInjection;
+using NSubstitute;
 using Shouldly;
 using Xunit;
 
@@ -91,8 +93,8 @@ public sealed class RedisSagaRegistrationTests
             x.AddSagaStateMachines(typeof(CounterStateMachine), typeof(OtherStateMachine), typeof(UnversionedStateMachine));
         });
 
-        ((string?)services.GetRequiredService<SagaStore<CounterSaga>>().Key(Id)).ShouldBe($"all:CounterSaga:{Id}");
-        ((string?)services.GetRequiredService<SagaStore<OtherSaga>>().Key(Id)).ShouldBe($"all:OtherSaga:{Id}");
+        ((string?)services.GetRequiredService<SagaStore<CounterSaga>>().Key(Id)).ShouldBe($"all:{typeof(CounterSaga).FullName}:{Id}");
+        ((string?)services.GetRequiredService<SagaStore<OtherSaga>>().Key(Id)).ShouldBe($"all:{typeof(OtherSaga).FullName}:{Id}");
         services.GetService<ILoadSagaRepository<UnversionedSaga>>().ShouldBeNull();
     }
 
@@ -101,9 +103,23 @@ public sealed class RedisSagaRegistrationTests
     {
         using var services = Services(x => x.AddJobSagaStateMachines().RedisRepository("localhost", r => r.KeyPrefix = "jobs"));
 
-        ((string?)services.GetRequiredService<SagaStore<JobSaga>>().Key(Id)).ShouldBe($"jobs:JobSaga:{Id}");
-        ((string?)services.GetRequiredService<SagaStore<JobTypeSaga>>().Key(Id)).ShouldBe($"jobs:JobTypeSaga:{Id}");
-        ((string?)services.GetRequiredService<SagaStore<JobAttemptSaga>>().Key(Id)).ShouldBe($"jobs:JobAttemptSaga:{Id}");
+        ((string?)services.GetRequiredService<SagaStore<JobSaga>>().Key(Id)).ShouldBe($"jobs:MassTransit.JobSaga:{Id}");
+        ((string?)services.GetRequiredService<SagaStore<JobTypeSaga>>().Key(Id)).ShouldBe($"jobs:MassTransit.JobTypeSaga:{Id}");
+        ((string?)services.GetRequiredService<SagaStore<JobAttemptSaga>>().Key(Id)).ShouldBe($"jobs:MassTransit.JobAttemptSaga:{Id}");
+    }
+
+    [Fact]
+    public void The_probe_says_where_the_sagas_are()
+    {
+        using var services = Services(x => x.AddSagaStateMachine<CounterStateMachine, CounterSaga>().RedisRepository(r => r.KeyPrefix = "jobs"));
+        using var scope = services.CreateScope();
+        var probe = Substitute.For<ProbeContext>();
+
+        scope.ServiceProvider.GetRequiredService<ISagaRepositoryContextFactory<CounterSaga>>().Probe(probe);
+
+        probe.Received().Add("persistence", "redis");
+        probe.Received().Add("keys", "jobs:<correlation id>");
+        probe.Received().Add("expiry", "never");
     }
 
     private static ServiceProvider Services(Action<IBusRegistrationConfigurator> configure) => new ServiceCollection()

@@ -325,7 +325,7 @@ public abstract class SagaStoreTests(StandInsFixture standIns, RedisKind kind) :
         var saga = Saga();
 
         (await CommandsOf(Redis, () => session.LoadAsync(_id))).ShouldBe(["GET"]);
-        (await CommandsOf(Redis, () => session.AddAsync(saga))).ShouldBe(["SET"]);
+        (await CommandsOf(Redis, () => session.AddAsync(saga))).ShouldBe(["SETNX"]);
         (await CommandsOf(Redis, () => session.UpdateAsync(saga))).ShouldBe([Script]);
         Server.Keys(pattern: $"{Prefix}*").Select(x => (string?)x).ShouldBe([Key]);
         (await CommandsOf(Redis, () => session.DeleteAsync(saga))).ShouldBe([Script]);

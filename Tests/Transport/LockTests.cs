@@ -99,7 +99,8 @@ public sealed class LockTests(StandInsFixture standIns)
 
         handled.Items.Count.ShouldBe(begun.Items.Count, "what began has ended");
         var attributes = await first.AttributesAsync(queue);
-        var left = int.Parse(attributes["ApproximateNumberOfMessages"], null) + int.Parse(attributes["ApproximateNumberOfMessagesNotVisible"], null);
+        var left = int.Parse(attributes["ApproximateNumberOfMessages"], null)
+            + int.Parse(attributes["ApproximateNumberOfMessagesNotVisible"], null);
         (handled.Items.Count + left).ShouldBe(count);
         attributes["ApproximateNumberOfMessagesNotVisible"].ShouldBe("0", "prefetched ones are given back");
 

@@ -39,7 +39,8 @@ public sealed class MessageFormTests
         source.QueueAttributes["VisibilityTimeout"] = 90;
         source.QueueAttributes["RedrivePolicy"] = "{}";
 
-        new SqsSendTopology().ErrorQueue(source).AttributeStrings().ShouldBe(new Dictionary<string, string> { ["VisibilityTimeout"] = "90" });
+        new SqsSendTopology().ErrorQueue(source).AttributeStrings()
+            .ShouldBe(new Dictionary<string, string> { ["VisibilityTimeout"] = "90" });
     }
 
     [Fact]

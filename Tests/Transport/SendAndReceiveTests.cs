@@ -93,7 +93,8 @@ public sealed class SendAndReceiveTests(StandInsFixture standIns)
     {
         var queue = standIns.UniqueName("again");
         var inbox = new Inbox<int>();
-        await using var bus = await TestBus.StartAsync(standIns, cfg => cfg.ReceiveEndpoint(queue, e => Handle(e, x => inbox.Add(x.Message.Number))));
+        await using var bus = await TestBus.StartAsync(standIns,
+            cfg => cfg.ReceiveEndpoint(queue, e => Handle(e, x => inbox.Add(x.Message.Number))));
         await bus.SendAsync(queue, new Ping { Number = 1 });
         await inbox.Reaches(1);
 
@@ -102,6 +103,60 @@ public sealed class SendAndReceiveTests(StandInsFixture standIns)
         await bus.SendAsync(queue, new Ping { Number = 2 });
 
         (await inbox.Reaches(2)).ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public async Task A_message_can_be_scheduled_through_the_queue()
+    {
+        var (queue, later) = (standIns.UniqueName("now"), standIns.UniqueName("later"));
+        var inbox = new Inbox<int>();
+        await using var bus = await TestBus.StartAsync(standIns, cfg =>
+        {
+            cfg.UseDelayedMessageScheduler();
+            cfg.ReceiveEndpoint(queue, e =>
+            {
+                e.WaitTimeSeconds = 1;
+                e.Handler<Ping>(x =>
+                    x.ScheduleSend(new Uri($"queue:{later}"), TimeSpan.FromSeconds(1), new Pong { Number = x.Message.Number }));
+            });
+            cfg.ReceiveEndpoint(later, e =>
+            {
+                e.WaitTimeSeconds = 1;
+                e.Handler<Pong>(x =>
+                {
+                    inbox.Add(x.Message.Number);
+                    return Task.CompletedTask;
+                });
+            });
+        });
+
+        await bus.SendAsync(queue, new Ping { Number = 8 });
+
+        (await inbox.Next()).ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task A_FIFO_queue_keeps_the_order_of_a_group()
+    {
+        var queue = standIns.UniqueName("ordered") + ".fifo";
+        var inbox = new Inbox<int>();
+        await using var bus = await TestBus.StartAsync(standIns, cfg => cfg.ReceiveEndpoint(queue, e =>
+        {
+            e.ConfigureConsumeTopology = false;
+            Handle(e, x => inbox.Add(x.Message.Number));
+        }));
+        var endpoint = await bus.Control.GetSendEndpoint(new Uri($"queue:{queue}"));
+
+        for (var number = 0; number < 15; number++)
+        {
+            await endpoint.Send(new Ping { Number = number }, x =>
+            {
+                x.SetGroupId("one");
+                x.SetDeduplicationId($"{x.MessageId}");
+            }, TestContext.Current.CancellationToken);
+        }
+
+        (await inbox.Reaches(15)).ShouldBe(Enumerable.Range(0, 15));
     }
 
     private static void Handle(IAmazonSqsReceiveEndpointConfigurator endpoint, Action<ConsumeContext<Ping>> receive)

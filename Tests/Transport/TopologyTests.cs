@@ -30,7 +30,8 @@ public sealed class TopologyTests(StandInsFixture standIns)
         statement["Action"]!.GetValue<string>().ShouldBe("sqs:SendMessage");
         statement["Resource"]!.GetValue<string>().ShouldBe(attributes["QueueArn"]);
         statement["Condition"]!["ArnLike"]!["aws:SourceArn"]!.AsArray().Select(x => x!.GetValue<string>().Split(':')[^1])
-            .ShouldBe([$"{bus.Scope}_CloudIa_Tests_Transport-Ping", $"{bus.Scope}_CloudIa_Tests_Transport-Pong", "some-topic"], ignoreOrder: true);
+            .ShouldBe([$"{bus.Scope}_CloudIa_Tests_Transport-Ping", $"{bus.Scope}_CloudIa_Tests_Transport-Pong", "some-topic"],
+                ignoreOrder: true);
     }
 
     [Fact]

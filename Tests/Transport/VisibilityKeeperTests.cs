@@ -114,11 +114,22 @@ public sealed class VisibilityKeeperTests : IDisposable
     {
         var message = Hold("old");
 
-        message.Adopt("new", _time.GetTimestamp());
-        _keeper.Track(message);
+        message.TryAdopt("new", _time.GetTimestamp(), _keeper.Track).ShouldBeTrue();
         Advance(15);
 
         _calls.ShouldHaveSingleItem().Single().Receipt.ShouldBe("new");
+    }
+
+    [Fact]
+    public void A_message_that_is_finished_takes_no_new_receipt()
+    {
+        var message = Hold("old");
+        _keeper.Release(message);
+
+        message.TryAdopt("new", _time.GetTimestamp(), _keeper.Track).ShouldBeFalse();
+        Advance(60);
+
+        _calls.ShouldBeEmpty();
     }
 
     private VisibilityKeeper Keeper(TimeSpan longest) => new(Timeout, Timeout, longest, changes =>

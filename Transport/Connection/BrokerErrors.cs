@@ -21,7 +21,8 @@ internal static class BrokerErrors
 
     public static AmazonSqsConnectionException Outage(string what, Exception exception) =>
         new($"{what}: SQS or SNS did not answer ({exception.GetBaseException().Message}). " +
-            "Check region or service URL, network and credentials; Config(new AmazonSQSConfig { Timeout, MaxErrorRetry }) says how long to try.",
+            "Check region or service URL, network and credentials; " +
+            "Config(new AmazonSQSConfig { Timeout, MaxErrorRetry }) says how long to try.",
             exception);
 
     private static bool HasTransportCause(Exception exception) =>

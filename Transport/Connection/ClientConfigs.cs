@@ -5,7 +5,7 @@ using CloudIa.Transport.Hosting;
 
 namespace CloudIa.Transport.Connection;
 
-/// <summary>Makes the settings of our clients from what a user gave, with defaults under which a dead broker shows within seconds.</summary>
+/// <summary>Makes our clients' settings from what a user gave, with defaults under which a dead broker shows within seconds.</summary>
 internal static class ClientConfigs
 {
     private const int Retries = 2;

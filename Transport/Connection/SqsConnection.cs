@@ -5,7 +5,7 @@ using CloudIa.Transport.Hosting;
 
 namespace CloudIa.Transport.Connection;
 
-/// <summary>Clients of one bus and what they found: queues, topics, batchers. AWS knows no connection; this lives from start to stop.</summary>
+/// <summary>Clients of one bus and what they found. AWS knows no connection; this lives from start to stop.</summary>
 internal sealed class SqsConnection : IAsyncDisposable
 {
     private readonly List<ClientConfig> _configs = [];

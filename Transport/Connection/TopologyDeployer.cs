@@ -23,7 +23,7 @@ internal sealed class TopologyDeployer(SqsConnection connection)
         var handles = await topics.ConfigureAwait(false);
 
         var changes = settings.AttributeStrings()
-            .Where(x => x.Key != QueueAttributeName.FifoQueue && attributes.GetValueOrDefault(x.Key) != x.Value)
+            .Where(x => x.Key != QueueAttributeName.FifoQueue && !Strings.Same(attributes.GetValueOrDefault(x.Key), x.Value))
             .ToDictionary();
         var arn = attributes[QueueAttributeName.QueueArn];
         if (QueuePolicy.Allow(attributes.GetValueOrDefault(QueueAttributeName.Policy), arn, [.. handles.Select(x => x.Arn)]) is { } policy)
@@ -43,7 +43,11 @@ internal sealed class TopologyDeployer(SqsConnection connection)
     public async Task RemoveAsync(DeployedQueue deployed, CancellationToken cancellationToken)
     {
         foreach (var arn in deployed.SubscriptionArns)
-            await connection.Sns.UnsubscribeAsync(new UnsubscribeRequest { SubscriptionArn = arn }, cancellationToken).ConfigureAwait(false);
+        {
+            await connection.Sns.UnsubscribeAsync(new UnsubscribeRequest { SubscriptionArn = arn }, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
         await connection.Sqs.DeleteQueueAsync(deployed.Queue.Url, cancellationToken).ConfigureAwait(false);
         connection.Queues.Forget(deployed.Queue.Name);
         LogContext.Debug?.Log("Deleted temporary queue {Queue}", deployed.Queue.Name);

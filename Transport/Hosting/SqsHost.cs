@@ -9,7 +9,8 @@ internal sealed class SqsHost(SqsHostConfiguration host) :
 {
     public override HostReceiveEndpointHandle ConnectReceiveEndpoint(IEndpointDefinition definition,
         IEndpointNameFormatter? endpointNameFormatter, Action<IReceiveEndpointConfigurator>? configureEndpoint = null) =>
-        ConnectReceiveEndpoint(definition, endpointNameFormatter, (IAmazonSqsReceiveEndpointConfigurator x) => configureEndpoint?.Invoke(x));
+        ConnectReceiveEndpoint(definition, endpointNameFormatter,
+            (IAmazonSqsReceiveEndpointConfigurator x) => configureEndpoint?.Invoke(x));
 
     public override HostReceiveEndpointHandle ConnectReceiveEndpoint(string queueName,
         Action<IReceiveEndpointConfigurator>? configureEndpoint = null) =>

@@ -5,7 +5,9 @@ namespace CloudIa.Transport.Receiving;
 /// <summary>A message that was received and is neither deleted nor given back: invisible to others for as long as it is renewed.</summary>
 internal sealed class HeldMessage(Message message, long received)
 {
+    private readonly Lock _gate = new();
     private Action? _whenLost;
+    private bool _finished;
     private int _lost;
 
     public Message Message => message;
@@ -22,7 +24,26 @@ internal sealed class HeldMessage(Message message, long received)
 
     public bool Lost => Volatile.Read(ref _lost) != 0;
 
-    public void Adopt(string receipt, long received) => (Receipt, Received) = (receipt, received);
+    /// <summary>Takes a new receipt, unless the message is finished; what must happen before it can finish is done in between.</summary>
+    public bool TryAdopt(string receipt, long received, Action<HeldMessage> track)
+    {
+        lock (_gate)
+        {
+            if (_finished || Lost)
+                return false;
+
+            (Receipt, Received) = (receipt, received);
+            track(this);
+            return true;
+        }
+    }
+
+    /// <summary>From here on the receipt is the last one.</summary>
+    public void Finish()
+    {
+        lock (_gate)
+            _finished = true;
+    }
 
     /// <summary>Runs the callback when the lock is lost, at once when it is already.</summary>
     public void WhenLost(Action callback)

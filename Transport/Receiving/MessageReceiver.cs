@@ -9,7 +9,7 @@ using MassTransit.Transports;
 
 namespace CloudIa.Transport.Receiving;
 
-/// <summary>Takes messages from a queue and gives them to the endpoint's pipe, until it is stopped or the queue cannot be reached.</summary>
+/// <summary>Takes messages from a queue to the endpoint's pipe, until it is stopped or the queue cannot be reached.</summary>
 internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
 {
     private static readonly List<string> SystemAttributes =
@@ -102,12 +102,10 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
     private void Accept(Message message)
     {
         var received = _time.GetTimestamp();
-        if (_held.TryGetValue(message.MessageId, out var running) && !running.Lost)
+        if (_held.TryGetValue(message.MessageId, out var running) && running.TryAdopt(message.ReceiptHandle, received, _keeper.Track))
         {
             // It came again while it is worked on (its lock ran out unseen): the work goes on under the new receipt.
             LogContext.Debug?.Log("Message {MessageId} of {Queue} came again while it is worked on", message.MessageId, _queue.Name);
-            running.Adopt(message.ReceiptHandle, received);
-            _keeper.Track(running);
             _pollers.Finished();
             return;
         }
@@ -115,7 +113,8 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         var held = new HeldMessage(message, received);
         _held[message.MessageId] = held;
         _keeper.Track(held);
-        var handler = _sequence is { } sequence && message.Attributes?.GetValueOrDefault(MessageSystemAttributeName.MessageGroupId) is { } group
+        var handler = _sequence is { } sequence
+            && message.Attributes?.GetValueOrDefault(MessageSystemAttributeName.MessageGroupId) is { } group
             ? Task.Run(() => sequence.RunAsync(group, () => HandleAsync(held)))
             : Task.Run(() => HandleAsync(held));
         _handlers[handler] = 0;

@@ -13,7 +13,10 @@ internal abstract class MoveTransport(QueueDestination destination, AllowTranspo
     protected Task MoveAsync(ReceiveContext context, Action<Dictionary<string, string>, TransportSetHeaderAdapter<string>> add)
     {
         if (!context.TryGetPayload<SqsClientContext>(out var client) || !context.TryGetPayload<AmazonSqsMessageContext>(out var received))
-            throw new ArgumentException($"A message from {context.InputAddress} did not come through SQS, so it cannot be moved there.", nameof(context));
+        {
+            throw new ArgumentException(
+                $"A message from {context.InputAddress} did not come through SQS, so it cannot be moved there.", nameof(context));
+        }
 
         var texts = received.Attributes.Where(x => x.Value.StringValue is not null)
             .Select(x => KeyValuePair.Create(x.Key, x.Value.StringValue));

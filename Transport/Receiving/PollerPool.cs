@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Amazon.SQS.Model;
 using CloudIa.Transport.Connection;
 using MassTransit;
@@ -21,94 +22,68 @@ internal sealed class PollerPool(int prefetch, Func<int, Task<IReadOnlyList<Mess
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(300);
 
     private readonly Lock _gate = new();
-    private readonly List<Task> _pollers = [];
+    private readonly TaskCompletionSource _ended = NewSource();
     private readonly int _maxPollers = Math.Max(1, (prefetch + AwsLimits.BatchEntries - 1) / AwsLimits.BatchEntries);
-    private TaskCompletionSource _room = NewRoom();
+    private TaskCompletionSource _room = NewSource();
     private int _taken;
     private int _running;
-    private bool _failed;
+    private Exception? _failure;
 
-    public int Pollers => Volatile.Read(ref _running);
-
-    /// <summary>Ends when all pollers have, with the failure of one when a poll kept failing.</summary>
+    /// <summary>Ends when all pollers have, with the failure of one when its polls kept failing.</summary>
     public async Task RunAsync()
     {
-        Start();
-        for (var index = 0; ; index++)
-        {
-            Task poller;
-            lock (_gate)
-            {
-                if (index == _pollers.Count)
-                    return;
-                poller = _pollers[index];
-            }
+        if (!Start())
+            return;
 
-            try
-            {
-                await poller.ConfigureAwait(false);
-            }
-            catch (Exception)
-            {
-                // The others end after their current poll; then this is what the endpoint fails with.
-                await Task.WhenAll(Snapshot().Select(x => x.ContinueWith(_ => { }, TaskScheduler.Default))).ConfigureAwait(false);
-                throw;
-            }
-        }
+        await _ended.Task.ConfigureAwait(false);
+        if (_failure is not null)
+            ExceptionDispatchInfo.Throw(_failure);
     }
 
     /// <summary>A message is done with: there is room for another.</summary>
     public void Finished() => GiveBack(1);
 
-    private Task[] Snapshot()
-    {
-        lock (_gate)
-            return [.. _pollers];
-    }
-
-    private void Start()
+    private bool Start()
     {
         lock (_gate)
         {
-            if (_running >= _maxPollers || _failed || stopping.IsCancellationRequested)
-                return;
+            if (_running >= _maxPollers || _failure is not null || stopping.IsCancellationRequested)
+                return false;
 
             _running++;
-            _pollers.RemoveAll(x => x.IsCompletedSuccessfully && _pollers.Count > 64);
-            _pollers.Add(Task.Run(PollAsync));
         }
+
+        _ = Task.Run(PollAsync);
+        return true;
     }
 
     private async Task PollAsync()
     {
-        var ended = false;
         try
         {
-            while (!ended)
+            while (await TakeAsync().ConfigureAwait(false) is > 0 and var wanted)
             {
-                var wanted = await TakeAsync().ConfigureAwait(false);
-                if (wanted == 0)
-                    return;
-
                 var messages = await TryPollAsync(wanted).ConfigureAwait(false);
                 GiveBack(wanted - messages.Count);
                 foreach (var message in messages)
                     accept(message);
                 if (messages.Count == AwsLimits.BatchEntries)
                     Start();
-                ended = messages.Count == 0 && EndIfNotLast();
+                else if (messages.Count == 0 && EndIfNotLast())
+                    return;
             }
         }
-        catch (Exception)
+        catch (Exception exception)
         {
+            // The others end after their current poll; then this is what the endpoint fails with.
             lock (_gate)
-                _failed = true;
-            throw;
+                _failure ??= exception;
         }
-        finally
+
+        lock (_gate)
         {
-            if (!ended)
-                Interlocked.Decrement(ref _running);
+            if (--_running == 0)
+                _ended.TrySetResult();
         }
     }
 
@@ -116,7 +91,7 @@ internal sealed class PollerPool(int prefetch, Func<int, Task<IReadOnlyList<Mess
     {
         lock (_gate)
         {
-            if (_running <= 1)
+            if (_running == 1)
                 return false;
 
             _running--;
@@ -153,7 +128,7 @@ internal sealed class PollerPool(int prefetch, Func<int, Task<IReadOnlyList<Mess
             Task room;
             lock (_gate)
             {
-                if (_failed)
+                if (_failure is not null)
                     return 0;
 
                 var free = Math.Min(prefetch - _taken, AwsLimits.BatchEntries);
@@ -165,7 +140,7 @@ internal sealed class PollerPool(int prefetch, Func<int, Task<IReadOnlyList<Mess
 
                 gathered = free > 0;
                 if (_room.Task.IsCompleted)
-                    _room = NewRoom();
+                    _room = NewSource();
                 room = _room.Task;
             }
 
@@ -187,5 +162,5 @@ internal sealed class PollerPool(int prefetch, Func<int, Task<IReadOnlyList<Mess
         }
     }
 
-    private static TaskCompletionSource NewRoom() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

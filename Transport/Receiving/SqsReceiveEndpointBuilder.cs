@@ -25,8 +25,10 @@ internal sealed class SqsReceiveEndpointBuilder(SqsHostConfiguration host, SqsRe
         var context = new SqsReceiveEndpointContext(host, endpoint, endpoint.Topology.Consume.Subscriptions);
         var send = endpoint.Topology.Send;
         var allow = host.Settings.AllowTransportHeader;
-        context.GetOrAddPayload<IErrorTransport>(() => new ErrorTransport(new QueueDestination(send.ErrorQueue(endpoint.Settings)), allow));
-        context.GetOrAddPayload<IDeadLetterTransport>(() => new SkippedTransport(new QueueDestination(send.SkippedQueue(endpoint.Settings)), allow));
+        context.GetOrAddPayload<IErrorTransport>(() =>
+            new ErrorTransport(new QueueDestination(send.ErrorQueue(endpoint.Settings)), allow));
+        context.GetOrAddPayload<IDeadLetterTransport>(() =>
+            new SkippedTransport(new QueueDestination(send.SkippedQueue(endpoint.Settings)), allow));
         context.GetOrAddPayload(() => host.Topology);
         return context;
     }

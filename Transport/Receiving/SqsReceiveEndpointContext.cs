@@ -31,7 +31,8 @@ internal sealed class SqsReceiveEndpointContext : BaseReceiveEndpointContext
     public override void AddConsumeAgent(IAgent agent) => Supervisor.AddConsumeAgent(agent);
 
     public override Exception ConvertException(Exception exception, string message) =>
-        exception as AmazonSqsConnectionException ?? new AmazonSqsConnectionException($"{message}{_settings.Name}, {exception.Message}", exception);
+        exception as AmazonSqsConnectionException
+        ?? new AmazonSqsConnectionException($"{message}{_settings.Name}, {exception.Message}", exception);
 
     public override void Probe(ProbeContext context)
     {

@@ -42,7 +42,8 @@ internal sealed class SqsReceiveLock(HeldMessage held, QueueHandle queue, Visibi
 
     public Task ValidateLockStatus() => held.Lost
         ? Task.FromException(new TransportException(inputAddress,
-            $"The lock of message {held.Message.MessageId} of {queue.Name} is lost: SQS delivers it again, so this delivery must change nothing."))
+            $"The lock of message {held.Message.MessageId} of {queue.Name} is lost: SQS delivers it again, " +
+            "so this delivery must change nothing."))
         : Task.CompletedTask;
 
     private async Task DeleteAsync()

@@ -35,6 +35,7 @@ internal sealed class VisibilityKeeper(TimeSpan timeout, TimeSpan step, TimeSpan
 
     public void Release(HeldMessage message)
     {
+        message.Finish();
         lock (_gate)
             _held.Remove(message);
     }
@@ -126,7 +127,9 @@ internal sealed class VisibilityKeeper(TimeSpan timeout, TimeSpan step, TimeSpan
                 if (outcome == Renewal.Done)
                     message.LockedUntil = started + Ticks(TimeSpan.FromSeconds(seconds));
                 // Nothing is to be gained once the most that is allowed is reached.
-                message.RenewAt = message.LockedUntil >= message.Received + Ticks(longest) ? long.MaxValue : time.GetTimestamp() + Ticks(wait);
+                message.RenewAt = message.LockedUntil >= message.Received + Ticks(longest)
+                    ? long.MaxValue
+                    : time.GetTimestamp() + Ticks(wait);
                 return;
             }
         }

@@ -9,7 +9,8 @@ internal sealed class TopicDestination(TopicSettings topic) : Destination(topic.
     public override int? DelaySeconds(TimeSpan? delay) =>
         delay is { } time && time > TimeSpan.Zero
             ? throw new AmazonSqsTransportException(
-                $"A message to the topic {topic.Name} shall wait {time}, and SNS delivers at once. Send it to a queue instead: SQS can delay.")
+                $"A message to the topic {topic.Name} shall wait {time}, and SNS delivers at once. " +
+                "Send it to a queue instead: SQS can delay.")
             : null;
 
     protected override async Task TryAsync(SqsConnection connection, OutgoingMessage message, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace CloudIa.Transport.Topology;
 
@@ -14,4 +16,22 @@ internal static class Strings
         TimeSpan time => ((long)time.TotalSeconds).ToString(CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
+
+    /// <summary>Whether an attribute is as wanted; AWS answers a policy with other spaces than it was given.</summary>
+    public static bool Same(string? current, string wanted)
+    {
+        if (current == wanted)
+            return true;
+        if (current is null || !wanted.StartsWith('{'))
+            return false;
+
+        try
+        {
+            return JsonNode.DeepEquals(JsonNode.Parse(current), JsonNode.Parse(wanted));
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
 }

@@ -29,14 +29,24 @@ internal sealed class ChatJob(FakeEventLog log, string userId)
         AcceptedAt = _now,
     };
 
-    public long Accept() => Append(new JobAccepted { JobId = JobId, ChatId = ChatId, Attempt = Attempt, Timestamp = Now() });
+    public long Accept() => log.Append(userId, Accepted());
 
-    public long Start() => Append(new JobStarted { JobId = JobId, ChatId = ChatId, Attempt = Attempt, Timestamp = Now() });
+    public long Start() => log.Append(userId, Started());
 
-    public long Write(string content) =>
-        Append(new MessageDelta { JobId = JobId, ChatId = ChatId, Attempt = Attempt, Timestamp = Now(), Content = content });
+    public long Write(string content) => log.Append(userId, Delta(content));
 
-    public long Complete(string content) => Append(new MessageCompleted
+    public long Complete(string content) => log.Append(userId, Completed(content));
+
+    public long Fail() => log.Append(userId, Failed());
+
+    public JobAccepted Accepted() => new() { JobId = JobId, ChatId = ChatId, Attempt = Attempt, Timestamp = Now() };
+
+    public JobStarted Started() => new() { JobId = JobId, ChatId = ChatId, Attempt = Attempt, Timestamp = Now() };
+
+    public MessageDelta Delta(string content) =>
+        new() { JobId = JobId, ChatId = ChatId, Attempt = Attempt, Timestamp = Now(), Content = content };
+
+    public MessageCompleted Completed(string content) => new()
     {
         JobId = JobId,
         ChatId = ChatId,
@@ -44,18 +54,7 @@ internal sealed class ChatJob(FakeEventLog log, string userId)
         Timestamp = Now(),
         Content = content,
         Metadata = new CompletionMetadata { MessageId = DerivedId.OfMessage(JobId, MessageRoles.Assistant), Model = "echo", Tokens = 7, FinishReason = "stop" },
-    });
-
-    public long Fail() => Append(new JobError
-    {
-        JobId = JobId,
-        ChatId = ChatId,
-        Attempt = Attempt,
-        Timestamp = Now(),
-        Message = JobFailures.ModelUnavailable.Message,
-        Details = JobFailures.ModelUnavailable.Code,
-        Retryable = true,
-    });
+    };
 
     /// <summary>All events of a short answer: <paramref name="pieces"/> + 3 of them.</summary>
     public void Answer(int pieces)
@@ -80,7 +79,16 @@ internal sealed class ChatJob(FakeEventLog log, string userId)
         yield return () => Complete(string.Concat(Enumerable.Range(0, pieces).Select(x => $"{x},")));
     }
 
-    private long Append(ClientEvent value) => log.Append(userId, value);
+    private JobError Failed() => new()
+    {
+        JobId = JobId,
+        ChatId = ChatId,
+        Attempt = Attempt,
+        Timestamp = Now(),
+        Message = JobFailures.ModelUnavailable.Message,
+        Details = JobFailures.ModelUnavailable.Code,
+        Retryable = true,
+    };
 
     private DateTimeOffset Now() => _now = _now.AddMilliseconds(25);
 }

@@ -21,6 +21,8 @@ internal sealed class FakeEventLog : IEventLog, IEventFeed
     /// <summary>Runs after each read, before its caller has what was read.</summary>
     public Func<Guid, long, Task> AfterRead { get; set; } = (_, _) => Task.CompletedTask;
 
+    public bool IsDown { get; set; }
+
     public int Reads { get; private set; }
 
     public int Subscriptions
@@ -83,6 +85,11 @@ internal sealed class FakeEventLog : IEventLog, IEventFeed
     {
         lock (_lock)
         {
+            if (IsDown)
+            {
+                throw new TimeoutException("Redis is away.");
+            }
+
             var subscription = new Subscription(this, userId, onEvent, onReconnected);
             _subscriptions.Add(subscription);
             return Task.FromResult<IAsyncDisposable>(subscription);

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NSubstitute;
@@ -31,7 +32,12 @@ internal sealed class NotifierHost : IAsyncDisposable
 
     public Uri Http { get; private set; } = null!;
 
-    public static async Task<NotifierHost> StartAsync(params (string Key, string Value)[] settings)
+    public IServiceProvider Services => _app.Services;
+
+    public static Task<NotifierHost> StartAsync(params (string Key, string Value)[] settings) => StartOverAsync(_ => { }, settings);
+
+    /// <param name="replace">May bring its own log, feed and registry.</param>
+    public static async Task<NotifierHost> StartOverAsync(Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
     {
         var host = new NotifierHost();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
@@ -40,11 +46,12 @@ internal sealed class NotifierHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(
             settings.Select(x => KeyValuePair.Create($"Notifier:{x.Key}", (string?)x.Value)).Prepend(new("Notifier:ResumeGrace", "00:00:00")));
         builder.Services.AddProblemDetails();
-        builder.Services.AddSingleton<IEventLog>(host.Log);
-        builder.Services.AddSingleton<IEventFeed>(host.Log);
+        replace(builder.Services);
+        builder.Services.TryAddSingleton<IEventLog>(host.Log);
+        builder.Services.TryAddSingleton<IEventFeed>(host.Log);
+        builder.Services.TryAddSingleton<IConnectionRegistry>(host.Registry);
         builder.Services.AddSingleton<IJobStore>(host.Jobs);
         builder.Services.AddSingleton(host.Chats);
-        builder.Services.AddSingleton<IConnectionRegistry>(host.Registry);
         builder.AddNotifier();
 
         host._app = builder.Build();

@@ -58,7 +58,7 @@ public sealed class OpenAiModelTests : IAsyncLifetime
     [Fact]
     public async Task An_emoji_torn_apart_between_two_JSON_strings_is_unreadable_to_the_SDK()
     {
-        _server.Script(new FakeReply { Text = "up 👩‍🚀", ChunkSize = 4 });
+        _server.Default = new FakeReply { Text = "up 👩‍🚀", ChunkSize = 4 };
 
         (await FailAsync()).Reason.ShouldBe(ModelFailureReason.UnreadableAnswer);
     }
@@ -170,10 +170,24 @@ public sealed class OpenAiModelTests : IAsyncLifetime
     [Fact]
     public async Task A_connection_that_is_cut_in_the_answer_is_not_tried_again_here()
     {
-        _server.Script(new FakeReply { CutAfter = 2 });
+        var read = new TaskCompletionSource();
+        _server.Script(new FakeReply { CutAfter = 2, CutWhen = read.Task });
+        using var models = Models();
+        await using var updates = models.Select(null).Client
+            .GetStreamingResponseAsync(Question, cancellationToken: TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await updates.MoveNextAsync();
 
-        (await FailAsync()).Reason.ShouldBeOneOf(ModelFailureReason.Network, ModelFailureReason.StreamBroken, ModelFailureReason.UnreadableAnswer);
+        var failure = await Should.ThrowAsync<ModelUnavailableException>(async () =>
+        {
+            read.SetResult();
+            while (await updates.MoveNextAsync())
+            {
+            }
+        });
 
+        failure.Reason.ShouldBeOneOf(ModelFailureReason.Network, ModelFailureReason.StreamBroken);
+        failure.InnerException.ShouldBeNull();
         _server.Requests.Count.ShouldBe(1);
     }
 

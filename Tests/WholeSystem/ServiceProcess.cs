@@ -1,0 +1,88 @@
+using System.Globalization;
+using CloudIa.Local.StandIns;
+using CloudIa.Tests.Infrastructure;
+
+namespace CloudIa.Tests.WholeSystem;
+
+/// <summary>One service as its own program runs it, in a process of its own.</summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private readonly ChildProcess _process;
+
+    private ServiceProcess(ChildProcess process, Uri address)
+    {
+        _process = process;
+        Address = address;
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>What it wrote to stdout and stderr last.</summary>
+    public string Output => _process.Output;
+
+    /// <summary>Starts it and returns when it is ready: bus, Redis and DynamoDB answer.</summary>
+    /// <param name="project">The project's name, such as <c>Api</c>.</param>
+    /// <param name="configuration">Configuration keys and values.</param>
+    public static async Task<ServiceProcess> StartAsync(string project, IEnumerable<KeyValuePair<string, string?>> configuration)
+    {
+        var port = FreePort.Find();
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        var process = ChildProcess.Start(
+            new ChildProcessStart
+            {
+                Name = project,
+                FileName = "dotnet",
+                Arguments =
+                [
+                    Path.Combine(Checkout.Output(project), $"CloudIa.{project}.dll"),
+                    $"--urls={address}", "--environment=Development", .. configuration.Select(pair => $"--{pair.Key}={pair.Value}"),
+                ],
+                WorkingFolder = Checkout.Output(project),
+            },
+            TimeProvider.System);
+        var service = new ServiceProcess(process, address);
+        await service.UntilReadyAsync();
+        return service;
+    }
+
+    /// <summary>As kill -9 does, at whatever it is doing.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.Exited;
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private async Task UntilReadyAsync()
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        var state = "not listening";
+        try
+        {
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    if (_process.HasExited)
+                        throw new InvalidOperationException($"{_process.Name} ended with {_process.ExitCode}:{Environment.NewLine}{Output}");
+
+                    try
+                    {
+                        using var response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                        state = await response.Content.ReadAsStringAsync();
+                        return response.IsSuccessStatusCode;
+                    }
+                    catch (HttpRequestException)
+                    {
+                        return false;
+                    }
+                },
+                Patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{_process.Name} was not ready in {Patience}: {state}{Environment.NewLine}{Output}");
+        }
+    }
+}

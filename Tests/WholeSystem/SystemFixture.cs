@@ -1,0 +1,88 @@
+using System.Net.Http.Json;
+using CloudIa.Local;
+using CloudIa.Store;
+using CloudIa.Tests.FakeOpenAi;
+using CloudIa.Tests.Infrastructure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace CloudIa.Tests.WholeSystem;
+
+/// <summary>All four services, each in a process of its own, over the stand-ins; the models are our fake OpenAI server and echo.</summary>
+public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
+{
+    /// <summary>Answered by <see cref="OpenAi"/>, and the default.</summary>
+    public const string FakeModel = "fake-model";
+
+    private readonly Dictionary<string, ServiceProcess> _services = [];
+    private Dictionary<string, string?> _configuration = null!;
+    private LocalEnvironment _environment = null!;
+
+    internal FakeOpenAiServer OpenAi { get; private set; } = null!;
+
+    /// <summary>What all services wrote, by service.</summary>
+    internal IReadOnlyDictionary<string, string> Outputs => _services.ToDictionary(service => service.Key, service => service.Value.Output);
+
+    public async ValueTask InitializeAsync()
+    {
+        OpenAi = await FakeOpenAiServer.StartAsync();
+        _environment = await LocalEnvironment.StartAsync(new LocalEnvironmentOptions { InstallFolder = Checkout.DataFolder });
+        _configuration = new(_environment.Values)
+        {
+            ["Store:TableName"] = standIns.UniqueName("table"),
+            ["Llm:Providers:0:Type"] = "openai",
+            ["Llm:Providers:0:BaseUrl"] = OpenAi.BaseUrl.ToString(),
+            ["Llm:Providers:0:ApiKey"] = "a-key",
+            ["Llm:Providers:0:Model"] = FakeModel,
+            ["Llm:Providers:0:RetryDelay"] = "00:00:00.01",
+            ["Llm:Providers:1:Type"] = "echo",
+            ["Llm:Providers:1:WordDelay"] = "00:00:00.005",
+            ["Processor:RedeliveryLimit"] = "1",
+            ["Processor:RunLease"] = "00:00:05",
+        };
+        await CreateTableAsync();
+        foreach (var (project, service) in await Task.WhenAll(new[] { "Api", "Notifier", "Processor", "Sagas" }.Select(StartAsync)))
+            _services[project] = service;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_services.Values.Select(service => service.DisposeAsync().AsTask()));
+        await _environment.DisposeAsync();
+        await OpenAi.DisposeAsync();
+    }
+
+    internal Uri Address(string project) => _services[project].Address;
+
+    internal HttpClient Client(string user)
+    {
+        var client = new HttpClient { BaseAddress = Address("Api") };
+        client.DefaultRequestHeaders.Add("X-Dev-User", user);
+        return client;
+    }
+
+    internal Task<WebSocketListener> ListenAsync(string user) => WebSocketListener.ConnectAsync(Address("Notifier"), user);
+
+    internal Task KillAsync(string project) => _services[project].KillAsync();
+
+    /// <summary>Starts a killed service again.</summary>
+    internal async Task RestartAsync(string project)
+    {
+        await _services[project].DisposeAsync();
+        (_, _services[project]) = await StartAsync(project);
+    }
+
+    private async Task<(string Project, ServiceProcess Service)> StartAsync(string project) =>
+        (project, await ServiceProcess.StartAsync(project, _configuration));
+
+    private async Task CreateTableAsync()
+    {
+        await using var provider = new ServiceCollection()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(_configuration).Build())
+            .AddSingleton(TimeProvider.System)
+            .AddStore()
+            .BuildServiceProvider();
+        await provider.GetRequiredService<IStoreTable>().EnsureCreatedAsync(TestContext.Current.CancellationToken);
+    }
+}
