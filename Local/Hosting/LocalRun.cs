@@ -8,6 +8,7 @@ using CloudIa.Sagas;
 using CloudIa.ServiceDefaults;
 using CloudIa.ServiceDefaults.Messaging;
 using CloudIa.Store;
+using Microsoft.Extensions.Options;
 
 namespace CloudIa.Local.Hosting;
 
@@ -27,7 +28,7 @@ internal static partial class LocalRun
         {
             return await RunAsync(LocalBuilder.Create(args), args);
         }
-        catch (StandInException e)
+        catch (Exception e) when (e is StandInException or ValidationException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync(e.Message);
 
@@ -52,13 +53,13 @@ internal static partial class LocalRun
             Logger = logger,
         });
 
-        var port = LoopbackPort.FirstFree(options.Port);
-        if (port != options.Port)
+        using var listener = LoopbackListener.Take(options.Port);
+        if (listener.Port != options.Port)
         {
-            Log.PortTaken(logger, options.Port, port);
+            Log.PortTaken(logger, options.Port, listener.Port);
         }
 
-        await using var app = Build(builder, args, environment, port);
+        await using var app = Build(builder, args, environment, listener);
         Log.CreatingTable(logger);
         await app.Services.GetRequiredService<IStoreTable>().EnsureCreatedAsync(CancellationToken.None);
         Log.StartingServices(logger);
@@ -67,7 +68,7 @@ internal static partial class LocalRun
         var died = StopWhenOneDiesAsync(app, environment, logger);
         if (await BecomesReadyAsync(app, logger))
         {
-            var address = $"http://localhost:{port}";
+            var address = $"http://localhost:{listener.Port}";
             data.SayWhoHasIt(address);
             Banner.Write(Console.Out, address, data.FullName, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
         }
@@ -77,12 +78,12 @@ internal static partial class LocalRun
         return died.IsCompleted ? Failed : 0;
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, string[] args, LocalEnvironment environment, int port)
+    private static WebApplication Build(WebApplicationBuilder builder, string[] args, LocalEnvironment environment, LoopbackListener listener)
     {
         builder.AddServiceDefaults("local");
         // After what that adds: the command line has the last word, but for what was started because nothing was configured.
         builder.Configuration.AddCommandLine(args).AddInMemoryCollection(environment.Values);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
+        listener.Serve(builder.WebHost);
 
         builder.AddApi();
         builder.AddNotifier();

@@ -74,7 +74,7 @@ internal sealed partial class LocalProcess : IAsyncDisposable
     public Task ExitedAsync() => _exited.WaitAsync(Timeout);
 
     /// <summary>The children that it has now, and theirs. Linux only.</summary>
-    public int[] Descendants() => [.. Descendants(_process.Id)];
+    public int[] Descendants() => Descendants(_process.Id);
 
     /// <summary>As kill -9 does: nobody tells its children.</summary>
     public void Kill() => _process.Kill();
@@ -105,12 +105,13 @@ internal sealed partial class LocalProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static IEnumerable<int> Descendants(int parent) =>
-        Directory.GetDirectories($"/proc/{parent}/task")
+    private static int[] Descendants(int parent) =>
+    [
+        .. Directory.GetDirectories($"/proc/{parent}/task")
             .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Select(int.Parse)
-            .SelectMany(child => new[] { child }.Concat(Descendants(child)))
-            .ToArray();
+            .SelectMany(child => new[] { child }.Concat(Descendants(child))),
+    ];
 
     private static string Find()
     {
