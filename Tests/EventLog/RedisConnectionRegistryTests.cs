@@ -53,7 +53,7 @@ public abstract class RedisConnectionRegistryTests(StandInsFixture standIns, Red
         await Registry.RegisterAsync(Laptop, Long, Token);
         await Registry.RegisterAsync(Phone, Short, Token);
 
-        await Eventually(async () => (await GetAsync()).Count == 1, "the short one was forgotten");
+        await Eventually.Is(async () => (await GetAsync()).Count == 1, "the short one was forgotten");
         (await GetAsync()).ShouldBe([Laptop]);
     }
 
@@ -64,7 +64,7 @@ public abstract class RedisConnectionRegistryTests(StandInsFixture standIns, Red
         await Registry.RegisterAsync(Phone, Short, Token);
         await Registry.RegisterAsync(Phone, Long, Token);
 
-        await Eventually(async () => (await GetAsync()).Count == 1, "the one that was not renewed was forgotten");
+        await Eventually.Is(async () => (await GetAsync()).Count == 1, "the one that was not renewed was forgotten");
         (await GetAsync()).ShouldBe([Phone]);
     }
 
@@ -73,7 +73,7 @@ public abstract class RedisConnectionRegistryTests(StandInsFixture standIns, Red
     {
         var key = Keys.Connections(User, Phone.SessionId);
         await Registry.RegisterAsync(Phone, Short, Token);
-        await Eventually(async () => !await Database.KeyExistsAsync(key), "the key expired");
+        await Eventually.Is(async () => !await Database.KeyExistsAsync(key), "the key expired");
 
         await Registry.RegisterAsync(Phone, Long, Token);
         await Registry.RemoveAsync(Phone, Token);

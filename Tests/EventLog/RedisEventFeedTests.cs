@@ -26,7 +26,7 @@ public abstract class RedisEventFeedTests(StandInsFixture standIns, RedisKind ki
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Log.AppendAsync(run, Delta($"{i} 🦜"), Token)));
         await Log.EndAsync(User, Failed(), Token);
 
-        await Eventually(() => seen.Count == 203, "all events arrived");
+        await Eventually.Is(() => seen.Count == 203, "all events arrived");
         seen.ShouldBe(await ReadAllAsync());
     }
 
@@ -38,11 +38,11 @@ public abstract class RedisEventFeedTests(StandInsFixture standIns, RedisKind ki
         (await SubscribersAsync(User)).ShouldBe(1);
 
         await Log.AcceptAsync(User, Accepted(), Token);
-        await Eventually(() => seen.All(x => x.Count == 1), "each listener got the event");
+        await Eventually.Is(() => seen.All(x => x.Count == 1), "each listener got the event");
 
         await Task.WhenAll(subscriptions.Select(x => x.DisposeAsync().AsTask()));
         Feed.Channels.ShouldBe(0);
-        await Eventually(async () => await SubscribersAsync(User) == 0, "the server has let the subscription go");
+        await Eventually.Is(async () => await SubscribersAsync(User) == 0, "the server has let the subscription go");
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public abstract class RedisEventFeedTests(StandInsFixture standIns, RedisKind ki
         await leaving.DisposeAsync();
         await Log.AcceptAsync(User, Accepted(), Token);
 
-        await Eventually(() => stayed.Count == 1, "the other got the event");
+        await Eventually.Is(() => stayed.Count == 1, "the other got the event");
         left.ShouldBeEmpty();
     }
 
@@ -76,7 +76,7 @@ public abstract class RedisEventFeedTests(StandInsFixture standIns, RedisKind ki
             {
                 (await SubscribersAsync(User)).ShouldBe(1);
                 await Database.PublishAsync(RedisChannel.Literal(Keys.Channel(User)), $"{round + 1} {ClientEventJson.Serialize(Accepted())}");
-                await Eventually(() => seen.Count == 1, "who stayed got the event");
+                await Eventually.Is(() => seen.Count == 1, "who stayed got the event");
             }
 
             Feed.Channels.ShouldBe(0);
@@ -104,7 +104,7 @@ public abstract class RedisEventFeedTests(StandInsFixture standIns, RedisKind ki
         await Log.AcceptAsync(User, Accepted(), Token);
         await Log.AcceptAsync(Other, Accepted() with { JobId = Accepted().ChatId }, Token);
 
-        await Eventually(() => mine.Count == 1 && theirs.Count == 1, "each got an event");
+        await Eventually.Is(() => mine.Count == 1 && theirs.Count == 1, "each got an event");
         mine.ShouldHaveSingleItem().JobId.ShouldBe(JobId);
         theirs.ShouldHaveSingleItem().JobId.ShouldBe(Accepted().ChatId);
     }
@@ -125,7 +125,7 @@ public abstract class RedisEventFeedTests(StandInsFixture standIns, RedisKind ki
         await Log.AcceptAsync(another, Accepted(), Token);
         await Log.AcceptAsync(one, Accepted() with { JobId = Accepted().ChatId }, Token);
 
-        await Eventually(() => !seen.IsEmpty, "its own event arrived");
+        await Eventually.Is(() => !seen.IsEmpty, "its own event arrived");
         seen.ShouldHaveSingleItem().JobId.ShouldBe(Accepted().ChatId);
     }
 
@@ -150,7 +150,7 @@ public abstract class RedisEventFeedTests(StandInsFixture standIns, RedisKind ki
         await Log.AcceptAsync(User, Accepted(), Token);
         await Log.EndAsync(User, Failed(), Token);
 
-        await Eventually(() => seen.Count == 2, "the other listener got both");
+        await Eventually.Is(() => seen.Count == 2, "the other listener got both");
     }
 
     [Theory]
@@ -168,7 +168,7 @@ public abstract class RedisEventFeedTests(StandInsFixture standIns, RedisKind ki
         await Database.PublishAsync(RedisChannel.Literal(Keys.Channel(User)), message);
         await Log.AcceptAsync(User, Accepted(), Token);
 
-        await Eventually(() => !seen.IsEmpty, "the next event arrived");
+        await Eventually.Is(() => !seen.IsEmpty, "the next event arrived");
         seen.ShouldHaveSingleItem().Seq.ShouldBe(1);
     }
 
@@ -182,18 +182,18 @@ public abstract class RedisEventFeedTests(StandInsFixture standIns, RedisKind ki
         var reconnected = 0;
         await using var subscription = await feed.SubscribeAsync(User, seen.Enqueue, () => Interlocked.Increment(ref reconnected), Token);
         var run = await BeginAsync();
-        await Eventually(() => seen.Count == 1, "the first event arrived");
+        await Eventually.Is(() => seen.Count == 1, "the first event arrived");
 
         var before = Volatile.Read(ref reconnected);
         await KillAsync(name);
         await Log.AppendAsync(run, Delta("perhaps missed"), Token);
-        await Eventually(() => Volatile.Read(ref reconnected) > before, "the listener was told of the reconnection");
+        await Eventually.Is(() => Volatile.Read(ref reconnected) > before, "the listener was told of the reconnection");
 
         // Whoever was told reads from the last number on, and whatever comes later is announced.
         var missed = await Log.ReadAsync(JobId, 1, 100, Token);
         missed.ShouldHaveSingleItem().Seq.ShouldBe(2);
         await Log.AppendAsync(run, Delta("heard"), Token);
-        await Eventually(() => seen.Any(x => x.Seq == 3), "announcements arrive again");
+        await Eventually.Is(() => seen.Any(x => x.Seq == 3), "announcements arrive again");
     }
 
     private async Task KillAsync(string clientName)

@@ -66,7 +66,7 @@ public abstract class RedisEventLogTests(StandInsFixture standIns, RedisKind kin
     {
         await BeginAsync(lease: TimeSpan.FromMilliseconds(100));
 
-        await Eventually(async () => (await Log.BeginRunAsync(User, Started(), Lease, Token)).Status == BeginRunStatus.Begun, "the lease ran out");
+        await Eventually.Is(async () => (await Log.BeginRunAsync(User, Started(), Lease, Token)).Status == BeginRunStatus.Begun, "the lease ran out");
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public abstract class RedisEventLogTests(StandInsFixture standIns, RedisKind kin
     public async Task A_run_whose_lease_ran_out_may_go_on_while_nobody_else_began()
     {
         var run = await BeginAsync(lease: TimeSpan.FromMilliseconds(1));
-        await Eventually(async () => !await Database.KeyExistsAsync(Keys.OfJob(JobId)[2]), "the lease ran out");
+        await Eventually.Is(async () => !await Database.KeyExistsAsync(Keys.OfJob(JobId)[2]), "the lease ran out");
 
         (await Log.AppendAsync(run, Delta("a"), Token)).ShouldBeTrue();
     }

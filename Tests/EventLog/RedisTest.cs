@@ -1,5 +1,4 @@
 using CloudIa.Tests.Infrastructure;
-using Shouldly;
 using StackExchange.Redis;
 using StackExchange.Redis.Profiling;
 using Xunit;
@@ -22,7 +21,6 @@ public abstract class RedisTest(StandInsFixture standIns, RedisKind kind) : IAsy
     /// <summary>How the client's profiler names a script, by its text or by its hash.</summary>
     protected const string Script = "EVAL";
 
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -74,18 +72,5 @@ public abstract class RedisTest(StandInsFixture standIns, RedisKind kind) : IAsy
         await act();
         redis.RegisterProfiler(() => null!);
         return [.. session.FinishProfiling().OrderBy(x => x.CommandCreated).Select(x => x.Command).Where(x => x != "SCRIPT")];
-    }
-
-    protected static Task Eventually(Func<bool> condition, string what) => Eventually(() => Task.FromResult(condition()), what);
-
-    protected static async Task Eventually(Func<Task<bool>> condition, string what)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        patience.CancelAfter(Patience);
-        while (!await condition())
-        {
-            patience.IsCancellationRequested.ShouldBeFalse($"Still not so after {Patience}: {what}");
-            await Task.Delay(10, Token);
-        }
     }
 }

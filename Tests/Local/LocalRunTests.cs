@@ -28,7 +28,7 @@ public sealed class LocalRunTests(StandInsFixture standIns)
         children.Length.ShouldBeGreaterThanOrEqualTo(2);
         first.Kill();
         await first.ExitedAsync();
-        await EventuallyAsync(() => !children.Any(LocalProcess.IsAlive), "All children are gone.");
+        await Eventually.Is(() => !children.Any(LocalProcess.IsAlive), "All children are gone.");
 
         await using var second = await LocalProcess.StartAsync(standIns, folder);
         using var again = await ClientAsync(second);
@@ -49,7 +49,7 @@ public sealed class LocalRunTests(StandInsFixture standIns)
         await local.ExitedAsync();
 
         local.ExitCode.ShouldBe(0, local.Output);
-        await EventuallyAsync(() => !children.Any(LocalProcess.IsAlive), "All children are gone.");
+        await Eventually.Is(() => !children.Any(LocalProcess.IsAlive), "All children are gone.");
     }
 
     [Fact]
@@ -116,19 +116,7 @@ public sealed class LocalRunTests(StandInsFixture standIns)
         return response.Headers.Location!;
     }
 
-    private static Task CompletedAsync(HttpClient client, Uri job) => EventuallyAsync(
+    private static Task CompletedAsync(HttpClient client, Uri job) => Eventually.Is(
         async () => (await client.GetStringAsync(job, Cancellation)).Contains("completed", StringComparison.OrdinalIgnoreCase),
         $"{job} is completed.");
-
-    private static Task EventuallyAsync(Func<bool> holds, string what) => EventuallyAsync(() => Task.FromResult(holds()), what);
-
-    private static async Task EventuallyAsync(Func<Task<bool>> holds, string what)
-    {
-        var deadline = TimeProvider.System.GetTimestamp();
-        while (!await holds())
-        {
-            TimeProvider.System.GetElapsedTime(deadline).ShouldBeLessThan(TimeSpan.FromSeconds(30), what);
-            await Task.Delay(50, Cancellation);
-        }
-    }
 }

@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using CloudIa.Contracts.Client;
 using CloudIa.Notifier;
 using CloudIa.Notifier.SignalR;
+using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Notifier.Fakes;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -117,7 +118,7 @@ public sealed class SignalRTests : IAsyncLifetime
 
         await hub.DisposeAsync();
 
-        await Eventually.HoldsAsync(() => _host.Registry.Connections.IsEmpty && _host.Log.Subscriptions == 0);
+        await Eventually.Is(() => _host.Registry.Connections.IsEmpty && _host.Log.Subscriptions == 0);
     }
 
     [Fact]
@@ -131,7 +132,7 @@ public sealed class SignalRTests : IAsyncLifetime
         // SignalR's own client reads whatever its handlers do; this one speaks its protocol and then reads no more.
         using var slow = await host.ConnectAsync(path: NotifierPaths.Hub);
         await slow.SendAsync("{\"protocol\":\"json\",\"version\":1}\u001e");
-        await Eventually.HoldsAsync(() => host.Log.Subscriptions == 2);
+        await Eventually.Is(() => host.Log.Subscriptions == 2);
         var job = host.Job();
         for (var i = 0; i < 300; i++)
         {
@@ -144,7 +145,7 @@ public sealed class SignalRTests : IAsyncLifetime
         {
         }
 
-        await Eventually.HoldsAsync(() => host.Log.Subscriptions == 1 && host.Registry.Connections.Count == 1);
+        await Eventually.Is(() => host.Log.Subscriptions == 1 && host.Registry.Connections.Count == 1);
         quick.State.ShouldBe(HubConnectionState.Connected);
     }
 

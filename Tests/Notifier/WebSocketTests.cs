@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using CloudIa.Contracts.Client;
 using CloudIa.Notifier.Listening;
+using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Notifier.Fakes;
 using Shouldly;
 using Xunit;
@@ -182,7 +183,7 @@ public sealed class WebSocketTests : IAsyncLifetime
         await client.Socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "bye", TestContext.Current.CancellationToken);
 
         client.Socket.State.ShouldBe(WebSocketState.Closed);
-        await Eventually.HoldsAsync(() => _host.Registry.Connections.IsEmpty && _host.Log.Subscriptions == 0);
+        await Eventually.Is(() => _host.Registry.Connections.IsEmpty && _host.Log.Subscriptions == 0);
     }
 
     [Fact]
@@ -194,7 +195,7 @@ public sealed class WebSocketTests : IAsyncLifetime
         client.Socket.Abort();
         client.Dispose();
 
-        await Eventually.HoldsAsync(() => _host.Registry.Connections.IsEmpty && _host.Log.Subscriptions == 0);
+        await Eventually.Is(() => _host.Registry.Connections.IsEmpty && _host.Log.Subscriptions == 0);
     }
 
     [Fact]
@@ -290,10 +291,10 @@ public sealed class WebSocketTests : IAsyncLifetime
         job.Complete("done");
 
         (await quick.ReadEventsAsync(x => x.EndsAttempt())).Count.ShouldBe(302);
-        await Eventually.HoldsAsync(() => host.Logs.Lines.Any(x => x.Contains("took nothing", StringComparison.Ordinal)));
+        await Eventually.Is(() => host.Logs.Lines.Any(x => x.Contains("took nothing", StringComparison.Ordinal)));
         (await slow.ReadCloseAsync()).ShouldBe((1013, "slow reader: reconnect and resume"));
         await slow.Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
-        await Eventually.HoldsAsync(() => host.Log.Subscriptions == 1);
+        await Eventually.Is(() => host.Log.Subscriptions == 1);
     }
 
     [Fact]
@@ -309,7 +310,7 @@ public sealed class WebSocketTests : IAsyncLifetime
             job.Write(new string('x', 100_000));
         }
 
-        await Eventually.HoldsAsync(() => host.Log.Subscriptions == 0 && host.Registry.Connections.IsEmpty);
+        await Eventually.Is(() => host.Log.Subscriptions == 0 && host.Registry.Connections.IsEmpty);
     }
 
     [Fact]
@@ -339,7 +340,7 @@ public sealed class WebSocketTests : IAsyncLifetime
 
         host.Registry.IsDown = false;
 
-        await Eventually.HoldsAsync(() => !host.Registry.Connections.IsEmpty);
+        await Eventually.Is(() => !host.Registry.Connections.IsEmpty);
         var (connection, timeToLive) = host.Registry.Connections.Single();
         connection.Wire.ShouldBe("websocket");
         timeToLive.ShouldBe(TimeSpan.FromSeconds(3));

@@ -26,11 +26,11 @@ public abstract class RedisSagaRepositoryTests(StandInsFixture standIns, RedisKi
         var sagas = services.GetRequiredService<ILoadSagaRepository<CounterSaga>>();
 
         await PublishAsync(services, new StartCounting(_id, "from one"));
-        await Eventually(async () => await sagas.Load(_id) is { Version: 0, CurrentState: "Active", Note: "from one" }, "the saga was created");
+        await Eventually.Is(async () => await sagas.Load(_id) is { Version: 0, CurrentState: "Active", Note: "from one" }, "the saga was created");
         await PublishAsync(services, new Count(_id));
-        await Eventually(async () => await sagas.Load(_id) is { Version: 1, Count: 1 }, "the saga was updated");
+        await Eventually.Is(async () => await sagas.Load(_id) is { Version: 1, Count: 1 }, "the saga was updated");
         await PublishAsync(services, new StopCounting(_id));
-        await Eventually(async () => !await Database.KeyExistsAsync(Key), "the saga was removed");
+        await Eventually.Is(async () => !await Database.KeyExistsAsync(Key), "the saga was removed");
 
         (await sagas.Load(_id)).ShouldBeNull();
         ShouldHaveNoFaults(services);
@@ -42,12 +42,12 @@ public abstract class RedisSagaRepositoryTests(StandInsFixture standIns, RedisKi
         await using var services = await StartAsync<CounterStateMachine>(retries: 200);
         var sagas = services.GetRequiredService<ILoadSagaRepository<CounterSaga>>();
         await PublishAsync(services, new StartCounting(_id, ""));
-        await Eventually(async () => await sagas.Load(_id) is not null, "the saga was created");
+        await Eventually.Is(async () => await sagas.Load(_id) is not null, "the saga was created");
 
         await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => PublishAsync(services, new Count(_id))));
 
-        await Eventually(async () => await sagas.Load(_id) is { Count: 32, Version: 32 }, "all were counted");
-        await Eventually(() => Seen(services).Handled<Count>().Count == 32, "all were handled");
+        await Eventually.Is(async () => await sagas.Load(_id) is { Count: 32, Version: 32 }, "all were counted");
+        await Eventually.Is(() => Seen(services).Handled<Count>().Count == 32, "all were handled");
         Seen(services).Published<Counted>().Select(x => x.Count).Order().ShouldBe(Enumerable.Range(1, 32));
         ShouldHaveNoFaults(services);
         Server.Keys(pattern: $"{Prefix}*").Select(x => (string?)x).ShouldBe([Key]);
@@ -64,7 +64,7 @@ public abstract class RedisSagaRepositoryTests(StandInsFixture standIns, RedisKi
 
         await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => PublishAsync(services, new StartCounting(_id, "same"))));
 
-        await Eventually(() => Seen(services).Handled<StartCounting>().Count == 16, "all were handled");
+        await Eventually.Is(() => Seen(services).Handled<StartCounting>().Count == 16, "all were handled");
         (await services.GetRequiredService<ILoadSagaRepository<CounterSaga>>().Load(_id)).ShouldNotBeNull().CurrentState.ShouldBe("Active");
         ShouldHaveNoFaults(services);
     }
@@ -78,7 +78,7 @@ public abstract class RedisSagaRepositoryTests(StandInsFixture standIns, RedisKi
 
         await PublishAsync(services, new Count(_id));
 
-        await Eventually(() => Seen(services).Published<Fault<Count>>().Count == 1, "the message failed");
+        await Eventually.Is(() => Seen(services).Published<Fault<Count>>().Count == 1, "the message failed");
         var fault = Seen(services).Published<Fault<Count>>()[0].Exceptions[0];
         fault.ExceptionType.ShouldBe(typeof(RedisSagaConcurrencyException).FullName);
         fault.Message.ShouldContain("read at version 1");
@@ -131,7 +131,7 @@ public abstract class RedisSagaRepositoryTests(StandInsFixture standIns, RedisKi
 
         await PublishAsync(services, new CountByNote("x"));
 
-        await Eventually(() => Seen(services).Published<Fault<CountByNote>>().Count == 1, "the message failed");
+        await Eventually.Is(() => Seen(services).Published<Fault<CountByNote>>().Count == 1, "the message failed");
         Seen(services).Published<Fault<CountByNote>>()[0].Exceptions[0].Message.ShouldContain("CorrelateById");
     }
 
@@ -146,7 +146,7 @@ public abstract class RedisSagaRepositoryTests(StandInsFixture standIns, RedisKi
 
         await PublishAsync(services, new StartCounting(_id, ""));
 
-        await Eventually(() => Server.Keys(pattern: $"{Prefix}*").Count() == 2, "both sagas were created");
+        await Eventually.Is(() => Server.Keys(pattern: $"{Prefix}*").Count() == 2, "both sagas were created");
         Server.Keys(pattern: $"{Prefix}*").Select(x => (string?)x)
             .ShouldBe([$"{Prefix}{typeof(CounterSaga).FullName}:{_id}", $"{Prefix}{typeof(OtherSaga).FullName}:{_id}"], ignoreOrder: true);
         ShouldHaveNoFaults(services);
@@ -206,7 +206,7 @@ public abstract class RedisSagaRepositoryTests(StandInsFixture standIns, RedisKi
         where T : class
     {
         await PublishAsync(services, message);
-        await Eventually(() => Seen(services).Handled<T>().Contains(message), "the message was handled");
+        await Eventually.Is(() => Seen(services).Handled<T>().Contains(message), "the message was handled");
     }
 
     private static void ShouldHaveNoFaults(ServiceProvider services)

@@ -254,7 +254,7 @@ public abstract class SagaStoreTests(StandInsFixture standIns, RedisKind kind) :
         await using var services = Services(r => r.Expiry = TimeSpan.FromMilliseconds(200));
         await Session(services).AddAsync(Saga());
         var (session, saga) = await LoadAsync(services);
-        await Eventually(async () => !await Database.KeyExistsAsync(Key), "the saga expired");
+        await Eventually.Is(async () => !await Database.KeyExistsAsync(Key), "the saga expired");
 
         await Should.ThrowAsync<RedisSagaConcurrencyException>(() => session.UpdateAsync(saga));
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Amazon.SQS.Model;
+using CloudIa.Tests.Infrastructure;
 using CloudIa.Transport.Receiving;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;

@@ -7,7 +7,6 @@ namespace CloudIa.Tests.WholeSystem;
 /// <summary>One service as its own program runs it, in a process of its own.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly ChildProcess _process;
 
     private ServiceProcess(ChildProcess process, Uri address)
@@ -61,7 +60,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         var state = "not listening";
         try
         {
-            await Eventually.TrueAsync(
+            await Eventually.Is(
                 async () =>
                 {
                     if (_process.HasExited)
@@ -78,11 +77,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
                         return false;
                     }
                 },
-                Patience);
+                $"{_process.Name} is ready");
         }
-        catch (TimeoutException)
+        catch (TimeoutException exception)
         {
-            throw new TimeoutException($"{_process.Name} was not ready in {Patience}: {state}{Environment.NewLine}{Output}");
+            throw new TimeoutException($"{exception.Message}: {state}{Environment.NewLine}{Output}", exception);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using CloudIa.Local;
 using CloudIa.Store;
 using CloudIa.Tests.FakeOpenAi;

@@ -76,7 +76,7 @@ public sealed class WholeSystemTests(SystemFixture system, StandInsFixture stand
         error.Retryable.ShouldBeFalse();
         var status = await UntilAsync(client, job, "failed");
         status.GetProperty("error").GetProperty("code").GetString().ShouldBe("model_refused");
-        await Eventually.TrueAsync(async () => (await MessagesAsync(client, job)).Count == 1, Patience);
+        await Eventually.Is(async () => (await MessagesAsync(client, job)).Count == 1);
         (await MessagesAsync(client, job)).ShouldHaveSingleItem().GetProperty("role").GetString().ShouldBe("user");
     }
 
@@ -197,13 +197,14 @@ public sealed class WholeSystemTests(SystemFixture system, StandInsFixture stand
     private static async Task<JsonElement> UntilAsync(HttpClient client, JsonElement job, string status)
     {
         var current = default(JsonElement);
-        await Eventually.TrueAsync(
+        await Eventually.Is(
             async () =>
             {
                 current = await client.GetFromJsonAsync<JsonElement>(job.GetProperty("links").GetProperty("self").GetString(), Token);
                 return current.GetProperty("status").GetString() is "completed" or "failed";
             },
-            Patience);
+            "the job has ended",
+            seconds: 120);
         current.GetProperty("status").GetString().ShouldBe(status, current.ToString());
         return current;
     }
