@@ -81,7 +81,7 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
     }
 
     /// <summary>Goes on with one job after a number. The caller has made sure that the job is the user's.</summary>
-    public Task ResumeAsync(JobRecord job, long lastSeq) => DoAsync(token => ResumeAsync(job, lastSeq, token));
+    public Task ResumeAsync(JobRecord job, long lastSeq) => DoAsync(token => ResumeFollowedAsync(job, lastSeq, token));
 
     /// <summary>Sends something else between two events. Completes when it was sent.</summary>
     public Task SendAsync(Func<Task> send) => DoAsync(token => WithinTimeAsync(send(), token));
@@ -162,7 +162,7 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
         }
     }
 
-    private async Task ResumeAsync(JobRecord job, long lastSeq, CancellationToken cancellationToken)
+    private async Task ResumeFollowedAsync(JobRecord job, long lastSeq, CancellationToken cancellationToken)
     {
         _held.Remove(job.JobId);
         var cursor = _cursors.GetOrAdd(job.JobId);
