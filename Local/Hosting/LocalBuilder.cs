@@ -27,7 +27,7 @@ internal static class LocalBuilder
         {
             throw new StandInException(
                 $"The environment is '{builder.Environment.EnvironmentName}'. Local is for Development only: it has no login, and its stand-ins keep nothing safe. " +
-                "Run Api, Notifier, Processor and Sagas instead (compose/, charts/), or unset ASPNETCORE_ENVIRONMENT and DOTNET_ENVIRONMENT.");
+                "Unset ASPNETCORE_ENVIRONMENT and DOTNET_ENVIRONMENT, or run the services by themselves: Api, Notifier, Processor, Sagas.");
         }
 
         builder.Configuration.AddEnvironmentVariables(ServiceDefaultsExtensions.EnvironmentPrefix).AddCommandLine(args);

@@ -18,7 +18,7 @@ public sealed class DynamoDbStandIn : ChildStandIn
     {
         var dynoxide = installed.Dynoxide ?? throw new StandInException(
             $"There is no package of the DynamoDB stand-in for {RuntimeInformation.RuntimeIdentifier}, only for Linux on x64. Start a DynamoDB Local " +
-            "with what is in compose/ and set Store:ServiceUrl to it, or set Store:Region to use DynamoDB itself.");
+            "of your own and set Store:ServiceUrl to it, or set Store:Region to use DynamoDB itself.");
 
         string[] data = [];
         if (options.DataFolder is not null)
