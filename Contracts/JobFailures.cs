@@ -20,7 +20,7 @@ public static class JobFailures
     public static readonly JobFailure ModelRefused = new()
     {
         Code = "model_refused",
-        Message = "The model's provider refused the request. Another model or a shorter message may work; the same one will not.",
+        Message = "There is no such model here, or its provider refused the request. Another model or a shorter message may work; the same request will not.",
         Retryable = false,
     };
 

@@ -16,7 +16,7 @@ internal static class ChatRequestReader
     public const int MaxBodyBytes = (6 * MaxMessageBytes) + 4096;
 
     private const string Body = "$";
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
 
     /// <returns>The request, or what is wrong with it by field.</returns>
     public static async Task<(ChatRequest? Request, Dictionary<string, string[]> Errors)> ReadAsync(Stream body, CancellationToken cancellationToken)
@@ -29,23 +29,30 @@ internal static class ChatRequestReader
         catch (JsonException exception)
         {
             // Its message can quote what it met: place only.
-            return (null, Error(Body, $"This is not one JSON object (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine})."));
+            return (null, Error(Body, $"The body is empty or not one JSON object (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})."));
         }
     }
 
     private static (ChatRequest? Request, Dictionary<string, string[]> Errors) Read(JsonElement root)
     {
         if (root.ValueKind != JsonValueKind.Object)
-            return (null, Error(Body, $"This is a JSON {Kind(root)}; it must be an object with at least 'message'."));
+            return (null, Error(Body, $"It must be a JSON object with at least 'message', not {Kind(root)}."));
 
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         string? message = null, sessionId = null, model = null;
         Guid? chatId = null;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         try
         {
             foreach (var property in root.EnumerateObject())
             {
                 var value = property.Value;
+                if (!seen.Add(property.Name))
+                {
+                    errors[Printable(property.Name)] = ["It is given twice."];
+                    continue;
+                }
+
                 switch (property.Name)
                 {
                     case "message":
@@ -96,7 +103,7 @@ internal static class ChatRequestReader
         if (value.ValueKind == JsonValueKind.String)
             return value.GetString();
 
-        errors[field] = [$"It must be a string and is a {Kind(value)}."];
+        errors[field] = [$"It must be a string, not {Kind(value)}."];
         return null;
     }
 

@@ -20,9 +20,15 @@ internal static class ApiProblems
         string.IsNullOrEmpty(contentType) ? "There is no Content-Type. Send 'Content-Type: application/json'." : "Send 'Content-Type: application/json'.");
 
     /// <summary>For what routing and authentication refused before an endpoint was asked.</summary>
-    public static ProblemHttpResult OfStatus(HttpContext context) => context.Response.StatusCode == StatusCodes.Status415UnsupportedMediaType
-        ? UnsupportedMediaType(context.Request.ContentType)
-        : TypedResults.Problem(statusCode: context.Response.StatusCode);
+    public static ProblemHttpResult OfStatus(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => Problem(
+            StatusCodes.Status404NotFound, "not-found", "There is nothing here.", "No such path, or an id in it is not a UUID. /openapi/v1.json has all paths."),
+        StatusCodes.Status405MethodNotAllowed => Problem(
+            StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "This path does not take this method.", "The Allow header has those that it takes."),
+        StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType(context.Request.ContentType),
+        var other => TypedResults.Problem(statusCode: other),
+    };
 
     public static ProblemHttpResult BodyTooLarge(int limit) => Problem(
         StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large.", $"It may have {limit} bytes.");

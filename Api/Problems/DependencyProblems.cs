@@ -6,16 +6,17 @@ namespace CloudIa.Api.Problems;
 /// <summary>Tells "something behind us does not answer" (502, 503: try again) apart from "we have a fault" (500).</summary>
 internal sealed partial class DependencyProblems(ILogger<DependencyProblems> logger) : Microsoft.AspNetCore.Diagnostics.IExceptionHandler
 {
-    private const string StoreProblem = "The store (DynamoDB) cannot be reached. Nothing was changed; try again.";
-    private const string RedisProblem = "Redis cannot be reached. Nothing was accepted; try again.";
+    private const string StoreProblem = "The store (DynamoDB) does not answer. Nothing was changed; try again.";
+    private const string RedisProblem = "Redis does not answer. Nothing was changed; try again.";
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var dependency = exception switch
         {
             DependencyException known => known,
-            RedisException => new DependencyException(StatusCodes.Status503ServiceUnavailable, RedisProblem, exception),
-            TimeoutException => new DependencyException(StatusCodes.Status503ServiceUnavailable, RedisProblem, exception),
+            RedisException or RedisTimeoutException => new DependencyException(StatusCodes.Status503ServiceUnavailable, RedisProblem, exception),
+            // The AWS SDK's way to say that an answer took too long.
+            TimeoutException => new DependencyException(StatusCodes.Status503ServiceUnavailable, StoreProblem, exception),
             AmazonServiceException { StatusCode: > 0 and < System.Net.HttpStatusCode.InternalServerError } service when !IsThrottling(service) => null,
             AmazonClientException => new DependencyException(StatusCodes.Status503ServiceUnavailable, StoreProblem, exception),
             HttpRequestException => new DependencyException(StatusCodes.Status503ServiceUnavailable, StoreProblem, exception),

@@ -39,7 +39,7 @@ internal static partial class LocalRun
     private static async Task<int> RunAsync(WebApplicationBuilder builder, string[] args)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var options = builder.Configuration.GetSection(LocalOptions.Section).Get<LocalOptions>() ?? new();
+        var options = Options(builder.Configuration);
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
 
         using var data = DataFolder.Take(options.DataFolder);
@@ -65,6 +65,7 @@ internal static partial class LocalRun
         Log.StartingServices(logger);
         await app.StartAsync();
 
+        app.Lifetime.ApplicationStopping.Register(() => Log.Stopping(logger));
         var died = StopWhenOneDiesAsync(app, environment, logger);
         if (await BecomesReadyAsync(app, logger))
         {
@@ -78,6 +79,19 @@ internal static partial class LocalRun
         return died.IsCompleted ? Failed : 0;
     }
 
+    /// <exception cref="StandInException">A setting is not of its type.</exception>
+    private static LocalOptions Options(ConfigurationManager configuration)
+    {
+        try
+        {
+            return configuration.GetSection(LocalOptions.Section).Get<LocalOptions>() ?? new();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new StandInException($"A setting of Local is not of its type: {e.Message} See docs/local.md.");
+        }
+    }
+
     private static WebApplication Build(WebApplicationBuilder builder, string[] args, LocalEnvironment environment, LoopbackListener listener)
     {
         builder.AddServiceDefaults("local");
@@ -85,6 +99,7 @@ internal static partial class LocalRun
         builder.Configuration.AddCommandLine(args).AddInMemoryCollection(environment.Values);
         listener.Serve(builder.WebHost);
 
+        builder.Services.AddHostedService<DotnetRunWatch>();
         builder.AddApi();
         builder.AddNotifier();
         builder.AddProcessor();
@@ -134,6 +149,9 @@ internal static partial class LocalRun
 
         [LoggerMessage(3, LogLevel.Information, "Starting the services, and creating queues and topics where they are missing …")]
         public static partial void StartingServices(ILogger logger);
+
+        [LoggerMessage(5, LogLevel.Information, "Stopping: what has begun is finished first …")]
+        public static partial void Stopping(ILogger logger);
 
         [LoggerMessage(4, LogLevel.Critical, "Stopping, because without it nothing goes on: {What}")]
         public static partial void Died(ILogger logger, string what);

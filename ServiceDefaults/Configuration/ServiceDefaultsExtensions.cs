@@ -81,6 +81,8 @@ public static class ServiceDefaultsExtensions
                 ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
                 ["Logging:LogLevel:Microsoft.Hosting"] = "Warning",
                 ["Logging:LogLevel:System.Net.Http"] = "Warning",
+                // Whoever asks /health/ready gets the report; while a host starts, "not yet" is what is expected.
+                ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "Critical",
                 ["Logging:LogLevel:MassTransit"] = "Warning",
             },
         });

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -27,5 +28,12 @@ internal sealed class DevelopmentLogin(IOptionsMonitor<AuthenticationSchemeOptio
 
         var identity = new ClaimsIdentity([new Claim(UserExtensions.SubjectClaim, user)], SchemeName, UserExtensions.SubjectClaim, roleType: null);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName)));
+    }
+
+    /// <summary>The one reason for which nobody is let in is told to the caller.</summary>
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var reason = (await HandleAuthenticateOnceSafeAsync()).Failure?.Message;
+        await TypedResults.Problem(reason, statusCode: StatusCodes.Status401Unauthorized, title: "Who are you?", type: "urn:cloudia:problem:unauthorized").ExecuteAsync(Context);
     }
 }

@@ -78,9 +78,8 @@ public sealed class HistoryTests(ApiFixture api, StandInsFixture standIns) : ICl
     [InlineData("/chat/jobs/7")]
     public async Task What_is_not_there_is_a_problem_too(string path)
     {
-        var response = await Client.GetAsync(path, Token);
-        response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        var problem = await SubmitTests.ShouldBeProblemAsync(await Client.GetAsync(path, Token), HttpStatusCode.NotFound, "not-found");
+        problem.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
     }
 
     [Fact]

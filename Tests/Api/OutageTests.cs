@@ -43,6 +43,23 @@ public sealed class OutageTests(StandInsFixture standIns)
     }
 
     [Fact]
+    public async Task A_DynamoDB_that_never_answers_is_named_as_what_is_away()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var app = await ApiFixture.StartAsync(standIns, new()
+        {
+            ["Store:ServiceUrl"] = $"http://{silent.LocalEndpoint}",
+            ["Store:RequestTimeoutSeconds"] = "1",
+            ["Store:MaxErrorRetry"] = "0",
+        });
+        using var client = ApiFixture.ClientOf(app, "ada");
+
+        var problem = await SubmitTests.ShouldBeProblemAsync(await client.GetAsync("/chats", Token), HttpStatusCode.ServiceUnavailable, "dependency-unavailable");
+        problem.GetProperty("detail").GetString()!.ShouldContain("DynamoDB");
+    }
+
+    [Fact]
     public async Task Without_Redis_a_message_is_refused_with_503_and_nothing_is_left_behind()
     {
         var key = standIns.UniqueName("key");
@@ -52,7 +69,9 @@ public sealed class OutageTests(StandInsFixture standIns)
         using var client = ApiFixture.ClientOf(app, "ada");
         client.DefaultRequestHeaders.Add("Idempotency-Key", key);
 
-        await SubmitTests.ShouldBeProblemAsync(await client.PostAsJsonAsync("/chat", new { message = "a" }, Token), HttpStatusCode.ServiceUnavailable, "dependency-unavailable");
+        var problem = await SubmitTests.ShouldBeProblemAsync(
+            await client.PostAsJsonAsync("/chat", new { message = "a" }, Token), HttpStatusCode.ServiceUnavailable, "dependency-unavailable");
+        problem.GetProperty("detail").GetString()!.ShouldContain("Redis");
 
         (await app.Services.GetRequiredService<IJobStore>().GetAsync(CloudIa.Contracts.DerivedId.OfIdempotencyKey("ada", key), Token)).ShouldBeNull();
         (await app.Services.GetRequiredService<IChatStore>().ListAsync("ada", 10, null, Token)).Items.ShouldBeEmpty();

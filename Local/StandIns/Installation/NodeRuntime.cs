@@ -17,7 +17,7 @@ internal static class NodeRuntime
     public static bool IsLinuxX64 => OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64;
 
     private const string HowToGetIt =
-        "Install Node.js 22 or later, which brings npm: from nodejs.org, or with your system's package manager, and see " +
+        "Install a current Node.js, which brings npm: from nodejs.org, or with your system's package manager, and see " +
         "that `node --version` works in this shell.";
 
     private const string WhatFor =
