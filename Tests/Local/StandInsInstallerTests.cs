@@ -66,7 +66,7 @@ public sealed class StandInsInstallerTests(StandInsFixture standIns)
 
         error.ShouldContain("no `node` on PATH");
         error.ShouldContain("20.0 or later");
-        error.ShouldContain("Install Node.js 22");
+        error.ShouldContain("Install a current Node.js");
         error.ShouldContain("Messaging:ServiceUrl");
     }
 
