@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using Amazon.SQS.Model;
-using Amazon.SQS;
 using Amazon.SimpleNotificationService;
+using Amazon.SQS;
+using Amazon.SQS.Model;
 
 namespace MassTransit.Testing;
 
