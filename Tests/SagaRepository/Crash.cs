@@ -17,7 +17,7 @@ public enum CrashPoint
 /// <summary>Dies at one point, once.</summary>
 /// <param name="point">Where.</param>
 /// <param name="die">How. Where it returns, as it does not when the process is killed, an exception ends the event.</param>
-public sealed class Crash(CrashPoint point, Action? die = null) : ISendObserver, IFilter<ConsumeContext<Count>>
+public sealed class Crash(CrashPoint point, Action? die = null) : ISendObserver
 {
     private int _sends;
     private int _crashed;
@@ -67,14 +67,8 @@ public sealed class Crash(CrashPoint point, Action? die = null) : ISendObserver,
     public Task SendFault<T>(SendContext<T> context, Exception exception)
         where T : class => Task.CompletedTask;
 
-    /// <summary>Around the saga.</summary>
-    public async Task Send(ConsumeContext<Count> context, IPipe<ConsumeContext<Count>> next)
-    {
-        await next.Send(context);
-        At(CrashPoint.BeforeTheAcknowledgement);
-    }
-
-    public void Probe(ProbeContext context) => context.CreateFilterScope("crash");
+    /// <summary>Called when the saga is done with its event.</summary>
+    public void WhenHandled() => At(CrashPoint.BeforeTheAcknowledgement);
 
     private static bool IsOfOutbox<T>() => typeof(T) == typeof(SerializedMessageBody);
 
@@ -86,6 +80,21 @@ public sealed class Crash(CrashPoint point, Action? die = null) : ISendObserver,
             throw new CrashedException();
         }
     }
+}
+
+/// <summary>Around the saga.</summary>
+public sealed class CrashFilter(Crash crash) : IFilter<ConsumeContext>
+{
+    public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
+    {
+        await next.Send(context);
+        if (context.HasMessageType(typeof(Count)))
+        {
+            crash.WhenHandled();
+        }
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("crash");
 }
 
 public sealed class CrashedException : Exception;

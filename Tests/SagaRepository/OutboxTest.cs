@@ -41,8 +41,14 @@ public abstract class OutboxTest(StandInsFixture standIns, RedisKind kind) : Red
     /// <param name="redis">More settings; the outbox is on.</param>
     /// <param name="bus">More of the bus.</param>
     /// <param name="endpoint">More of each endpoint, outside of the saga.</param>
-    protected async Task<IServiceProvider> HostAsync(Action<IRedisSagaRepositoryConfigurator>? redis = null, Action<IBusRegistrationConfigurator>? bus = null,
-        Action<IReceiveEndpointConfigurator, IRegistrationContext>? endpoint = null)
+    protected Task<IServiceProvider> HostAsync(Action<IRedisSagaRepositoryConfigurator>? redis = null, Action<IBusRegistrationConfigurator>? bus = null,
+        Action<IReceiveEndpointConfigurator, IRegistrationContext>? endpoint = null) => HostAsync<SendingStateMachine>(redis, bus, endpoint);
+
+    /// <inheritdoc cref="HostAsync"/>
+    protected async Task<IServiceProvider> HostAsync<TMachine>(Action<IRedisSagaRepositoryConfigurator>? redis = null,
+        Action<IBusRegistrationConfigurator>? bus = null, Action<IReceiveEndpointConfigurator, IRegistrationContext>? endpoint = null,
+        bool outbox = true)
+        where TMachine : SendingStateMachine
     {
         var services = new ServiceCollection()
             .AddSingleton(Mailbox)
@@ -54,11 +60,15 @@ public abstract class OutboxTest(StandInsFixture standIns, RedisKind kind) : Red
             .AddMassTransitTestHarness(TextWriter.Null, x =>
             {
                 x.AddDelayedMessageScheduler();
-                x.AddSagaStateMachine<SendingStateMachine, SendingSaga>().RedisRepository(r =>
+                x.AddSagaStateMachine<TMachine, SendingSaga>().RedisRepository(r =>
                 {
                     r.ConnectionFactory(() => Redis);
                     r.KeyPrefix = Prefix;
-                    r.UseOutbox();
+                    if (outbox)
+                    {
+                        r.UseOutbox();
+                    }
+
                     redis?.Invoke(r);
                 });
                 x.AddConfigureEndpointsCallback((context, _, e) =>
@@ -92,7 +102,7 @@ public abstract class OutboxTest(StandInsFixture standIns, RedisKind kind) : Red
     protected Task<IServiceProvider> CrashingHostAsync(Crash crash, Action<IRedisSagaRepositoryConfigurator>? redis = null)
     {
         Meanwhile.ActAsync = crash.WhileHandling;
-        return HostAsync(redis, bus => bus.AddSendObserver(_ => crash), (endpoint, _) => endpoint.UseFilter(new ForCount(crash)));
+        return HostAsync(redis, bus => bus.AddSendObserver(_ => crash), (endpoint, _) => endpoint.UseFilter(new CrashFilter(crash)));
     }
 
     /// <summary>Sends an event to the saga, and returns when it has been handled, well or not.</summary>
@@ -139,20 +149,6 @@ public abstract class OutboxTest(StandInsFixture standIns, RedisKind kind) : Red
         Mailbox.Different.OfType<Tell>().ShouldBe([new Tell(Id, 1)]);
         Mailbox.Different.OfType<Note>().ShouldBe([new Note(Id, 1)]);
         Mailbox.Different.OfType<Counted>().ShouldBe([new Counted(Id, 1)]);
-    }
-
-    private sealed class ForCount(Crash crash) : IFilter<ConsumeContext>
-    {
-        public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
-        {
-            await next.Send(context);
-            if (context.TryGetMessage<Count>(out var count))
-            {
-                await crash.Send(count, Pipe.Empty<ConsumeContext<Count>>());
-            }
-        }
-
-        public void Probe(ProbeContext context) => context.CreateFilterScope("crash");
     }
 
     private sealed class Done(Guid messageId) : IReceiveObserver

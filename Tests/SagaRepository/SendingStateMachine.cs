@@ -45,14 +45,19 @@ public sealed class SendingSaga : SagaStateMachineInstance, ISagaVersion
 public sealed class Meanwhile
 {
     public Func<Task> ActAsync { get; set; } = () => Task.CompletedTask;
+
+    public Uri TellAddress { get; init; } = new("queue:tell");
+
+    /// <summary>Where it is a FIFO queue, the message has a group.</summary>
+    public Uri NoteAddress { get; init; } = new("queue:note");
 }
 
 /// <summary>Sends in all the ways that a saga can.</summary>
-public sealed class SendingStateMachine : MassTransitStateMachine<SendingSaga>
+public class SendingStateMachine : MassTransitStateMachine<SendingSaga>
 {
+    public const string Group = "a-group";
+    public const string Deduplication = "a-deduplication";
     public static readonly Guid ChosenId = new("0195d3a8-6b7e-7c11-9d5a-2f6a3b8c4d99");
-    public static readonly Uri TellAddress = new("queue:tell");
-    public static readonly Uri NoteAddress = new("queue:note");
 
     public SendingStateMachine(Meanwhile meanwhile)
     {
@@ -83,13 +88,15 @@ public sealed class SendingStateMachine : MassTransitStateMachine<SendingSaga>
             When(Counting)
                 .Then(x => x.Saga.Count++)
                 .ThenAsync(_ => meanwhile.ActAsync())
-                .Send(TellAddress, x => new Tell(x.Saga.CorrelationId, x.Saga.Count))
-                .Send(NoteAddress, x => new Note(x.Saga.CorrelationId, x.Saga.Count), (_, send) =>
+                .Send(meanwhile.TellAddress, x => new Tell(x.Saga.CorrelationId, x.Saga.Count))
+                .Send(meanwhile.NoteAddress, x => new Note(x.Saga.CorrelationId, x.Saga.Count), (_, send) =>
                 {
                     send.MessageId = ChosenId;
                     send.Headers.Set("Colour", "blue");
                     send.TimeToLive = TimeSpan.FromHours(1);
                     send.FaultAddress = new Uri("queue:fault");
+                    send.TrySetGroupId(Group);
+                    send.TrySetDeduplicationId(Deduplication);
                 })
                 .Publish(x => new Counted(x.Saga.CorrelationId, x.Saga.Count)),
             When(Asked).Respond(x => new SoMany(x.Saga.Count)),
@@ -119,13 +126,25 @@ public sealed class SendingStateMachine : MassTransitStateMachine<SendingSaga>
     public Schedule<SendingSaga, Remind> Reminder { get; } = null!;
 }
 
+/// <summary>The same, created before its first event is handled.</summary>
+public sealed class InsertingSendingStateMachine : SendingStateMachine
+{
+    public InsertingSendingStateMachine(Meanwhile meanwhile)
+        : base(meanwhile) => Event(() => Started, x =>
+        {
+            x.CorrelateById(c => c.Message.Id);
+            x.InsertOnInitial = true;
+            x.SetSagaFactory(c => new SendingSaga { CorrelationId = c.Message.Id });
+        });
+}
+
 /// <summary>Sends through what it was given by the container, and once without waiting.</summary>
-public sealed class CountElsewhereActivity(IPublishEndpoint publish, ISendEndpointProvider send) : IStateMachineActivity<SendingSaga, CountElsewhere>
+public sealed class CountElsewhereActivity(IPublishEndpoint publish, ISendEndpointProvider send, Meanwhile meanwhile) : IStateMachineActivity<SendingSaga, CountElsewhere>
 {
     public async Task Execute(BehaviorContext<SendingSaga, CountElsewhere> context, IBehavior<SendingSaga, CountElsewhere> next)
     {
         await publish.Publish(new Counted(context.Saga.CorrelationId, context.Saga.Count));
-        var tell = await send.GetSendEndpoint(SendingStateMachine.TellAddress);
+        var tell = await send.GetSendEndpoint(meanwhile.TellAddress);
         await tell.Send(new Tell(context.Saga.CorrelationId, context.Saga.Count));
         _ = context.Publish(new StartedCounting(context.Saga.CorrelationId));
         await next.Execute(context);
