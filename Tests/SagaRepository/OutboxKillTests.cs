@@ -61,10 +61,15 @@ public abstract class OutboxKillTests(StandInsFixture standIns, RedisKind kind) 
     {
         cfg.ReceiveEndpoint(KilledHost.TellQueue(scope), e =>
         {
+            e.WaitTimeSeconds = 1;
             e.ConfigureConsumeTopology = false;
             e.Instance(mailbox);
         });
-        cfg.ReceiveEndpoint(MailboxQueue(scope), e => e.Instance(mailbox));
+        cfg.ReceiveEndpoint(MailboxQueue(scope), e =>
+        {
+            e.WaitTimeSeconds = 1;
+            e.Instance(mailbox);
+        });
     }));
 
     private static async Task<TestBus> StartAsync(Task<TestBus> bus)
