@@ -7,6 +7,7 @@ using StackExchange.Redis;
 namespace MassTransit.RedisIntegration.Saga;
 
 /// <summary>A repository for a bus that is configured without a container. The official package's, under its name.</summary>
+#pragma warning disable CA1000 // The official package's shape.
 public static class RedisSagaRepository<TSaga>
     where TSaga : class, ISagaVersion
 {

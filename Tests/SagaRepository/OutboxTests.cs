@@ -238,6 +238,27 @@ public abstract class OutboxTests(StandInsFixture standIns, RedisKind kind) : Ou
         Mailbox.Letters.Select(x => x.MessageId).Distinct().Count().ShouldBe(6, "but for the chosen one");
     }
 
+    [Fact]
+    public async Task A_send_after_the_event_was_handled_is_an_error_and_not_lost_in_silence()
+    {
+        var late = new TaskCompletionSource<IPublishEndpoint>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var host = await HostAsync<LateStateMachine>(bus: bus => bus.AddSingleton(late));
+        await StartedAsync(host);
+        await HandleAsync(host, new Count(Id));
+        await ArrivedAsync(4);
+
+        var exception = await Should.ThrowAsync<InvalidOperationException>(async () => await (await late.Task).Publish(new CountedOnce(Id), Token));
+
+        exception.Message.ShouldContain("Await each send");
+        exception.Message.ShouldContain(Id.ToString());
+    }
+
+    private sealed class LateStateMachine : SendingStateMachine
+    {
+        public LateStateMachine(Meanwhile meanwhile, TaskCompletionSource<IPublishEndpoint> late)
+            : base(meanwhile) => During(Active, When(Counting).Then(x => late.TrySetResult(x)));
+    }
+
     private sealed class Delays : ISendObserver
     {
         private readonly List<(Guid? MessageId, TimeSpan Delay, string? Token)> _seen = [];
