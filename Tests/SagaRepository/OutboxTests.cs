@@ -263,7 +263,7 @@ public abstract class OutboxTests(StandInsFixture standIns, RedisKind kind) : Ou
     {
         private readonly List<(Guid? MessageId, TimeSpan Delay, string? Token)> _seen = [];
 
-        public IReadOnlyList<(Guid? MessageId, TimeSpan Delay, string? Token)> Seen => _seen;
+        public List<(Guid? MessageId, TimeSpan Delay, string? Token)> Seen => _seen;
 
         public Task PreSend<T>(SendContext<T> context)
             where T : class
