@@ -47,6 +47,13 @@ public interface IRedisSagaRepositoryConfigurator
     /// <inheritdoc cref="ConnectionFactory(Func{IConnectionMultiplexer})"/>
     void ConnectionFactory(Func<IServiceProvider, IConnectionMultiplexer> connectionFactory);
 
+    /// <summary>
+    /// Keeps what an event makes the saga send in the saga's value, written by the same compare-and-set, and sends it afterwards; an event that
+    /// comes again is recognised, changes nothing, and has its messages sent again under the same ids. Takes the place of
+    /// <c>UseInMemoryOutbox</c>. Not in the official package.
+    /// </summary>
+    void UseOutbox(Action<IRedisSagaOutboxConfigurator>? configure = null);
+
     /// <summary>Chooses a database other than the connection's default.</summary>
     void SelectDatabase(SelectDatabase databaseSelector);
 }

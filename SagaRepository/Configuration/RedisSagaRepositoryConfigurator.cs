@@ -1,3 +1,4 @@
+using CloudIa.SagaRepository.Outbox;
 using CloudIa.SagaRepository.Redis;
 using MassTransit;
 using MassTransit.Configuration;
@@ -15,6 +16,9 @@ internal sealed class RedisSagaRepositoryConfigurator<TSaga> : IRedisSagaReposit
     private SagaConnection _connection = SagaConnection.Of(ConfigurationOptions.Parse("127.0.0.1"));
     private SelectDatabase _selectDatabase = multiplexer => multiplexer.GetDatabase();
     private TimeSpan? _expiry;
+    private OutboxSettings _outbox = OutboxSettings.Off;
+
+    public SagaSettings<TSaga> Settings => new(_keyPrefix, _expiry, _outbox);
 
     public ConcurrencyMode ConcurrencyMode { private get; set; } = ConcurrencyMode.Optimistic;
 
@@ -55,6 +59,13 @@ internal sealed class RedisSagaRepositoryConfigurator<TSaga> : IRedisSagaReposit
 
     public void SelectDatabase(SelectDatabase databaseSelector) => _selectDatabase = databaseSelector;
 
+    public void UseOutbox(Action<IRedisSagaOutboxConfigurator>? configure = null)
+    {
+        var outbox = new RedisSagaOutboxConfigurator();
+        configure?.Invoke(outbox);
+        _outbox = outbox.Settings;
+    }
+
     public void AddTypeToKeyPrefix() => _keyPrefix += TypeCache<TSaga>.ShortName + ":";
 
     /// <exception cref="ConfigurationException">Says all that is wrong at once.</exception>
@@ -72,6 +83,18 @@ internal sealed class RedisSagaRepositoryConfigurator<TSaga> : IRedisSagaReposit
             wrong.Add($"Expiry is {_expiry}, shorter than 1 ms: the saga would be gone before it could be read. Leave it out to keep sagas for ever.");
         }
 
+        if (_outbox.InboxLimit is < 1 or > OutboxSettings.MostInboxLimit)
+        {
+            wrong.Add($"InboxLimit is {_outbox.InboxLimit}, and must be 1 to {OutboxSettings.MostInboxLimit}: each event makes the value longer, " +
+                "which is read and written with every event.");
+        }
+
+        if (_outbox.Retention < OutboxSettings.LeastRetention)
+        {
+            wrong.Add($"Retention is {_outbox.Retention}, shorter than {OutboxSettings.LeastRetention}: an event whose process died would come again too " +
+                "late for its messages. Make it longer than visibility timeout and redelivery together.");
+        }
+
         if (wrong.Count > 0)
         {
             throw new ConfigurationException($"The Redis repository of {TypeCache<TSaga>.ShortName} cannot be: {string.Join(" ", wrong)}");
@@ -81,9 +104,17 @@ internal sealed class RedisSagaRepositoryConfigurator<TSaga> : IRedisSagaReposit
     public void Register(ISagaRepositoryRegistrationConfigurator<TSaga> services)
     {
         ThrowIfKeysClash(services);
+        var (settings, connection, selectDatabase) = (Settings, _connection, _selectDatabase);
         services.TryAddSingleton<SagaConnections>();
-        services.TryAddSingleton(new SagaSettings<TSaga>(_keyPrefix, _expiry, _connection, _selectDatabase));
-        services.TryAddSingleton<SagaStore<TSaga>>();
+        services.TryAddSingleton<IConnectionMultiplexerFactory>(provider => provider.GetRequiredService<SagaConnections>());
+        services.TryAddSingleton(settings);
+        services.TryAddSingleton(provider =>
+        {
+            var connections = provider.GetRequiredService<SagaConnections>();
+            return new SagaStore<TSaga>(settings, async () => selectDatabase(await connections.GetAsync(connection)));
+        });
+        services.TryAddSingleton(provider => new SagaOutboxes<TSaga>(settings.Outbox, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.TryAddSingleton(new ScopedContexts(services));
         services.RegisterLoadSagaRepository<TSaga, RedisSagaRepositoryContextFactory<TSaga>>();
         services.RegisterSagaRepository<TSaga, SagaSession<TSaga>, SagaConsumeContextFactory<SagaSession<TSaga>, TSaga>,
             RedisSagaRepositoryContextFactory<TSaga>>();

@@ -38,8 +38,16 @@ internal sealed class RedisSagaRepositoryContext<TSaga, TMessage>(
 
     public Task Delete(SagaConsumeContext<TSaga> context) => session.DeleteAsync(context.Saga);
 
-    /// <summary>A new saga that was never created.</summary>
-    public Task Discard(SagaConsumeContext<TSaga> context) => Task.CompletedTask;
+    /// <summary>A new saga that was never created: its first event failed, or was its last.</summary>
+    public Task Discard(SagaConsumeContext<TSaga> context)
+    {
+        if (context.IsCompleted)
+        {
+            session.End(context.Saga);
+        }
+
+        return Task.CompletedTask;
+    }
 
     /// <summary>A saga that was only looked at.</summary>
     public Task Undo(SagaConsumeContext<TSaga> context) => Task.CompletedTask;

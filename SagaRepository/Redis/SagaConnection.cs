@@ -7,8 +7,14 @@ namespace CloudIa.SagaRepository.Redis;
 /// <param name="Owned">Whether the connection is disposed with the container.</param>
 internal sealed record SagaConnection(object Key, bool Owned, Func<IServiceProvider, Task<IConnectionMultiplexer>> ConnectAsync)
 {
+    /// <summary>What an <see cref="MassTransit.IConnectionMultiplexerFactory"/> of the host's is asked with; null where there is a factory already.</summary>
+    public ConfigurationOptions? Options { get; private init; }
+
     public static SagaConnection Of(ConfigurationOptions options) => new(
-        options.ToString(includePassword: true), Owned: true, async _ => await ConnectionMultiplexer.ConnectAsync(options));
+        options.ToString(includePassword: true), Owned: true, async _ => await ConnectionMultiplexer.ConnectAsync(options))
+    {
+        Options = options,
+    };
 
     public static SagaConnection Of(Func<IServiceProvider, IConnectionMultiplexer> factory) => new(
         factory, Owned: false, provider => Task.FromResult(factory(provider)));

@@ -1,9 +1,11 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 
 namespace CloudIa.SagaRepository.Redis;
 
 /// <summary>The connections of all sagas. Made at the first use; a failure is told to who waits for it, and is not kept.</summary>
-internal sealed class SagaConnections(IServiceProvider provider) : IAsyncDisposable, IDisposable
+internal sealed class SagaConnections(IServiceProvider provider) : IConnectionMultiplexerFactory, IAsyncDisposable, IDisposable
 {
     private readonly Dictionary<object, (Task<IConnectionMultiplexer> Task, bool Owned)> _connections = [];
     private bool _disposed;
@@ -19,11 +21,15 @@ internal sealed class SagaConnections(IServiceProvider provider) : IAsyncDisposa
             }
 
             // On another thread: a factory may well block until it is connected, and the lock is held here.
-            var task = Task.Run(() => connection.ConnectAsync(provider));
-            _connections[connection.Key] = (task, connection.Owned);
+            var (connectAsync, owned) = HostsOwn(connection) ?? (() => connection.ConnectAsync(provider), connection.Owned);
+            var task = Task.Run(connectAsync);
+            _connections[connection.Key] = (task, owned);
             return task;
         }
     }
+
+    IConnectionMultiplexer IConnectionMultiplexerFactory.GetConnectionMultiplexer(ConfigurationOptions configuration) =>
+        GetAsync(SagaConnection.Of(configuration)).GetAwaiter().GetResult();
 
     public async ValueTask DisposeAsync()
     {
@@ -46,6 +52,12 @@ internal sealed class SagaConnections(IServiceProvider provider) : IAsyncDisposa
                 TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
+
+    /// <summary>A host may have registered a factory of its own.</summary>
+    private (Func<Task<IConnectionMultiplexer>> ConnectAsync, bool Owned)? HostsOwn(SagaConnection connection) =>
+        connection.Options is { } options && provider.GetService<IConnectionMultiplexerFactory>() is { } factory and not SagaConnections
+            ? (() => Task.FromResult(factory.GetConnectionMultiplexer(options)), false)
+            : null;
 
     private Task<IConnectionMultiplexer>[] TakeOwned()
     {

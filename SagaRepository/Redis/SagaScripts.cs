@@ -10,6 +10,12 @@ internal static class SagaScripts
     public const int Changed = 0;
     public const int Gone = -1;
 
+    /// <summary>For a time to live: the key keeps the one it has.</summary>
+    public const long Keep = 0;
+
+    /// <summary>For a time to live: the key gets none.</summary>
+    public const long Never = -1;
+
     private const string OnlyAsRead = """
         local value = redis.call('GET', KEYS[1])
         if not value then return -1 end
@@ -17,10 +23,15 @@ internal static class SagaScripts
 
         """;
 
-    /// <summary>SHA-1 of what was read, new value, time to live in ms or 0 → <see cref="Done"/>, <see cref="Changed"/> or <see cref="Gone"/>.</summary>
+    /// <summary>
+    /// SHA-1 of what was read, new value, time to live in ms or <see cref="Keep"/> or <see cref="Never"/> →
+    /// <see cref="Done"/>, <see cref="Changed"/> or <see cref="Gone"/>.
+    /// </summary>
     public const string Replace = OnlyAsRead + """
         if ARGV[3] == '0' then
             redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL')
+        elseif ARGV[3] == '-1' then
+            redis.call('SET', KEYS[1], ARGV[2])
         else
             redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
         end

@@ -1,3 +1,4 @@
+using CloudIa.SagaRepository.Outbox;
 using MassTransit;
 
 namespace CloudIa.SagaRepository.Redis;
@@ -12,7 +13,7 @@ internal interface ISagaKeys
 
 /// <summary>What was configured for one type of sagas.</summary>
 /// <param name="KeyPrefix">With its colon; empty where there is none.</param>
-internal sealed record SagaSettings<TSaga>(string KeyPrefix, TimeSpan? Expiry, SagaConnection Connection, SelectDatabase SelectDatabase) : ISagaKeys
+internal sealed record SagaSettings<TSaga>(string KeyPrefix, TimeSpan? Expiry, OutboxSettings Outbox) : ISagaKeys
     where TSaga : class, ISagaVersion
 {
     public Type SagaType => typeof(TSaga);

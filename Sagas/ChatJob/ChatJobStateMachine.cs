@@ -5,9 +5,9 @@ namespace CloudIa.Sagas.ChatJob;
 
 /// <summary>The coordinator of one job: Invoking → Persisting → Notifying → Completed, or Failed.</summary>
 /// <remarks>
-/// Each pair of state and event is decided here by name. Commands leave after the state is saved and before the event is acknowledged;
-/// so a process that dies in between gets the event again, finds the state moved on already, and sends the state's command once more.
-/// That is what "again" means below. Every command is safe to send twice.
+/// Each pair of state and event is decided here by name. State and commands are saved together, and an event that comes again under the same
+/// message id never reaches this machine: its commands are sent again by the repository (docs/adr/0005). What is told "again" below is something
+/// else: the same submission in a new message, from a client that repeats its request. Every command is safe to send twice.
 /// </remarks>
 public sealed class ChatJobStateMachine : MassTransitStateMachine<ChatJobSaga>
 {
@@ -48,8 +48,6 @@ public sealed class ChatJobStateMachine : MassTransitStateMachine<ChatJobSaga>
             Ignore(MessagePersisted), Ignore(ClientNotified), Ignore(PersistMessageFaulted), Ignore(NotifyClientFaulted));
 
         During(Persisting,
-            When(MessageReceived, x => x.Message.Attempt == x.Saga.Attempt).SendPersistMessage(),
-            When(LlmCompleted, x => x.Message.Attempt == x.Saga.Attempt).SendPersistMessage(),
             When(MessagePersisted, x => x.Message.Attempt == x.Saga.Attempt)
                 .Then(x => x.Saga.PersistedAt = x.Message.Timestamp)
                 .SendNotifyClient()
@@ -58,11 +56,11 @@ public sealed class ChatJobStateMachine : MassTransitStateMachine<ChatJobSaga>
                 .Fail(JobFailures.AnswerNotStored, time)
                 .SendFailure()
                 .TransitionTo(Failed),
-            Ignore(SubmitChatJob), Ignore(ClientNotified), Ignore(ReceiveMessageFaulted), Ignore(InvokeLlmFaulted), Ignore(NotifyClientFaulted));
+            Ignore(SubmitChatJob), Ignore(MessageReceived), Ignore(LlmCompleted), Ignore(ClientNotified),
+            Ignore(ReceiveMessageFaulted), Ignore(InvokeLlmFaulted), Ignore(NotifyClientFaulted));
 
         // The answer is stored from here on, so nothing can fail the job any more: a listener that could not be told finds it in the history.
         During(Notifying,
-            When(MessagePersisted, x => x.Message.Attempt == x.Saga.Attempt).SendNotifyClient(),
             When(ClientNotified, x => x.Message.Attempt == x.Saga.Attempt)
                 .Then(x => x.Saga.EndedAt = x.Message.Timestamp)
                 .TransitionTo(Completed),
@@ -70,19 +68,11 @@ public sealed class ChatJobStateMachine : MassTransitStateMachine<ChatJobSaga>
                 .Then(x => x.Saga.Undelivered = true)
                 .Then(x => x.Saga.EndedAt = time.GetUtcNow())
                 .TransitionTo(Completed),
-            Ignore(SubmitChatJob), Ignore(MessageReceived), Ignore(LlmCompleted),
+            Ignore(SubmitChatJob), Ignore(MessageReceived), Ignore(LlmCompleted), Ignore(MessagePersisted),
             Ignore(ReceiveMessageFaulted), Ignore(InvokeLlmFaulted), Ignore(PersistMessageFaulted));
 
-        // The fault that failed the job comes again where the process died before its commands were out. The failure's own commands may fault
-        // too: that must not send them again, or they would circle for ever.
-        During(Failed,
-            When(ReceiveMessageFaulted, x => x.Message.Message.Attempt == x.Saga.Attempt).SendFailure(),
-            When(InvokeLlmFaulted, x => x.Message.Message.Attempt == x.Saga.Attempt).SendFailure(),
-            When(PersistMessageFaulted, x => x.Message.Message.Attempt == x.Saga.Attempt && x.Message.Message.Outcome == JobOutcome.Completed).SendFailure(),
-            Ignore(NotifyClientFaulted),
-            Ignore(SubmitChatJob), Ignore(MessageReceived), Ignore(LlmCompleted), Ignore(MessagePersisted), Ignore(ClientNotified));
-
-        During(Completed,
+        // An ended job answers nothing: whatever arrives late is expected. The failure's own commands may fault, too.
+        During(Completed, Failed,
             Ignore(SubmitChatJob), Ignore(MessageReceived), Ignore(LlmCompleted), Ignore(MessagePersisted), Ignore(ClientNotified),
             Ignore(ReceiveMessageFaulted), Ignore(InvokeLlmFaulted), Ignore(PersistMessageFaulted), Ignore(NotifyClientFaulted));
     }

@@ -36,10 +36,17 @@ public sealed class RedisSagaRegistrationTests
             {
                 r.ConcurrencyMode = ConcurrencyMode.Pessimistic;
                 r.Expiry = TimeSpan.Zero;
+                r.UseOutbox(o =>
+                {
+                    o.InboxLimit = 0;
+                    o.Retention = TimeSpan.FromSeconds(59);
+                });
             })));
 
         exception.Message.ShouldContain("ConcurrencyMode is Pessimistic");
         exception.Message.ShouldContain("Expiry is 00:00:00");
+        exception.Message.ShouldContain("InboxLimit is 0");
+        exception.Message.ShouldContain("Retention is 00:00:59");
     }
 
     [Theory]
@@ -111,7 +118,11 @@ public sealed class RedisSagaRegistrationTests
     [Fact]
     public void The_probe_says_where_the_sagas_are()
     {
-        using var services = Services(x => x.AddSagaStateMachine<CounterStateMachine, CounterSaga>().RedisRepository(r => r.KeyPrefix = "jobs"));
+        using var services = Services(x => x.AddSagaStateMachine<CounterStateMachine, CounterSaga>().RedisRepository(r =>
+        {
+            r.KeyPrefix = "jobs";
+            r.UseOutbox();
+        }));
         using var scope = services.CreateScope();
         var probe = Substitute.For<ProbeContext>();
 
@@ -120,6 +131,7 @@ public sealed class RedisSagaRegistrationTests
         probe.Received().Add("persistence", "redis");
         probe.Received().Add("keys", "jobs:<correlation id>");
         probe.Received().Add("expiry", "never");
+        probe.Received().Add("outbox", "100 events, 1.00:00:00");
     }
 
     private static ServiceProvider Services(Action<IBusRegistrationConfigurator> configure) => new ServiceCollection()

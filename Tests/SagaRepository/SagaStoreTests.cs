@@ -347,7 +347,7 @@ public abstract class SagaStoreTests(StandInsFixture standIns, RedisKind kind) :
         .BuildServiceProvider();
 
     private SagaSession<CounterSaga> Session(ServiceProvider? services = null) =>
-        new((services ?? _services).GetRequiredService<SagaStore<CounterSaga>>(), Token);
+        new((services ?? _services).GetRequiredService<SagaStore<CounterSaga>>(), outbox: null, Token);
 
     private async Task<(SagaSession<CounterSaga> Session, CounterSaga Saga)> LoadAsync(ServiceProvider? services = null)
     {

@@ -27,8 +27,8 @@ public sealed class ChatJobDecisionsTests
         { "Invoking", "NotifyClientFaulted", Again, None },
 
         { "Persisting", "SubmitChatJob", Again, None },
-        { "Persisting", "MessageReceived", Again, "PersistMessage" },
-        { "Persisting", "LlmCompleted", Again, "PersistMessage" },
+        { "Persisting", "MessageReceived", Again, None },
+        { "Persisting", "LlmCompleted", Again, None },
         { "Persisting", "MessagePersisted", "Notifying", "NotifyClient" },
         { "Persisting", "ClientNotified", Again, None },
         { "Persisting", "ReceiveMessageFaulted", Again, None },
@@ -39,7 +39,7 @@ public sealed class ChatJobDecisionsTests
         { "Notifying", "SubmitChatJob", Again, None },
         { "Notifying", "MessageReceived", Again, None },
         { "Notifying", "LlmCompleted", Again, None },
-        { "Notifying", "MessagePersisted", Again, "NotifyClient" },
+        { "Notifying", "MessagePersisted", Again, None },
         { "Notifying", "ClientNotified", "Completed", None },
         { "Notifying", "ReceiveMessageFaulted", Again, None },
         { "Notifying", "InvokeLlmFaulted", Again, None },
@@ -61,9 +61,9 @@ public sealed class ChatJobDecisionsTests
         { "Failed", "LlmCompleted", Again, None },
         { "Failed", "MessagePersisted", Again, None },
         { "Failed", "ClientNotified", Again, None },
-        { "Failed", "ReceiveMessageFaulted", Again, "PersistMessage NotifyClient" },
-        { "Failed", "InvokeLlmFaulted", Again, "PersistMessage NotifyClient" },
-        { "Failed", "PersistMessageFaulted", Again, "PersistMessage NotifyClient" },
+        { "Failed", "ReceiveMessageFaulted", Again, None },
+        { "Failed", "InvokeLlmFaulted", Again, None },
+        { "Failed", "PersistMessageFaulted", Again, None },
         { "Failed", "NotifyClientFaulted", Again, None },
     };
 
