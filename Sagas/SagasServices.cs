@@ -29,8 +29,6 @@ public static class SagasServices
         redis.ConnectionFactory(provider => provider.GetRequiredService<IConnectionMultiplexer>());
         redis.KeyPrefix = KeyPrefix;
         redis.Expiry = Expiry;
-
-        // Its defaults hold as long as the saga itself, and for more events than a job has.
-        redis.UseOutbox();
+        redis.UseChatJobOutbox();
     }
 }

@@ -5,7 +5,7 @@ namespace CloudIa.Sagas.ChatJob;
 /// <summary>
 /// Two rings, inside out: retry repeats at once what lost a compare-and-set to another event of the same job, or hit a hiccup of Redis or SQS
 /// (milliseconds to seconds, in memory); redelivery puts the event back into SQS for longer outages. What is left after them ends in
-/// <c>chat-job_error</c>. Commands are held back and kept by the repository's outbox, inside both (<see cref="SagasServices"/>).
+/// <c>chat-job_error</c>. Commands are held back and kept by the outbox, inside both (<see cref="ChatJobOutbox"/>).
 /// </summary>
 public sealed class ChatJobSagaDefinition : SagaDefinition<ChatJobSaga>
 {
@@ -24,5 +24,6 @@ public sealed class ChatJobSagaDefinition : SagaDefinition<ChatJobSaga>
         endpointConfigurator.ConcurrentMessageLimit = Concurrency;
         endpointConfigurator.UseDelayedRedelivery(r => r.Intervals(Redeliveries));
         endpointConfigurator.UseMessageRetry(r => r.Exponential(Retries, FirstRetry, LastRetry, FirstRetry));
+        endpointConfigurator.UseChatJobOutbox(context);
     }
 }
