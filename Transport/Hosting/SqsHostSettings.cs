@@ -40,8 +40,6 @@ internal sealed class SqsHostSettings : AmazonSqsHostSettings, IAmazonSqsHostCon
 
     public Uri HostAddress => new AmazonSqsHostAddress(Region!.SystemName, _scope);
 
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
     public void AccessKey(string accessKey) => Keys(accessKey, _secretKey);
 
     public void SecretKey(string secretKey) => Keys(_accessKey, secretKey);

@@ -8,6 +8,7 @@ internal sealed class HeldMessage(Message message, long received)
     private readonly Lock _gate = new();
     private Action? _whenLost;
     private bool _finished;
+    private volatile bool _brokeOff;
     private int _lost;
 
     public Message Message => message;
@@ -23,6 +24,11 @@ internal sealed class HeldMessage(Message message, long received)
     public long LockedUntil { get; set; }
 
     public bool Lost => Volatile.Read(ref _lost) != 0;
+
+    /// <summary>Its delivery broke off or its lock is lost: SQS delivers it again.</summary>
+    public bool ComesAgain => Lost || _brokeOff;
+
+    public void BreakOff() => _brokeOff = true;
 
     /// <summary>Takes a new receipt, unless the message is finished; what must happen before it can finish is done in between.</summary>
     public bool TryAdopt(string receipt, long received, Action<HeldMessage> track)

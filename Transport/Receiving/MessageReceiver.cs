@@ -113,28 +113,40 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         var held = new HeldMessage(message, received);
         _held[message.MessageId] = held;
         _keeper.Track(held);
-        var handler = _sequence is { } sequence
-            && message.Attributes?.GetValueOrDefault(MessageSystemAttributeName.MessageGroupId) is { } group
-            ? Task.Run(() => sequence.RunAsync(group, () => HandleAsync(held)))
-            : Task.Run(() => HandleAsync(held));
+        // Joined here, not on the pool: one receive can bring several messages of a group, and their order is that of the answer.
+        var turn = message.Attributes?.GetValueOrDefault(MessageSystemAttributeName.MessageGroupId) is { } group
+            ? _sequence?.Join(group)
+            : null;
+        var handler = Task.Run(() => turn is null ? HandleAsync(held, null) : HandleInTurnAsync(held, turn));
         _handlers[handler] = 0;
         _ = handler.ContinueWith(x => _handlers.TryRemove(x, out _), CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async Task HandleAsync(HeldMessage held)
+    private async Task HandleInTurnAsync(HeldMessage held, GroupSequence.Turn turn)
     {
-        var turn = false;
+        using (turn)
+        {
+            await turn.Begun.ConfigureAwait(false);
+            await HandleAsync(held, turn).ConfigureAwait(false);
+            if (held.ComesAgain)
+                turn.Break();
+        }
+    }
+
+    private async Task HandleAsync(HeldMessage held, GroupSequence.Turn? turn)
+    {
+        var working = false;
         try
         {
             await _concurrency.WaitAsync(Stopping).ConfigureAwait(false);
-            turn = true;
-            if (IsStopping)
+            working = true;
+            if (IsStopping || turn is { IsBroken: true })
                 await GiveBackAsync(held).ConfigureAwait(false);
             else if (!held.Lost)
                 await DispatchAsync(held).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!turn)
+        catch (OperationCanceledException) when (!working)
         {
             await GiveBackAsync(held).ConfigureAwait(false);
         }
@@ -142,7 +154,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         {
             _keeper.Release(held);
             _held.TryRemove(new KeyValuePair<string, HeldMessage>(held.Message.MessageId, held));
-            if (turn)
+            if (working)
                 _concurrency.Release();
             _pollers.Finished();
         }

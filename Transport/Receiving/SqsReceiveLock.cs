@@ -25,6 +25,7 @@ internal sealed class SqsReceiveLock(HeldMessage held, QueueHandle queue, Visibi
 
     public async Task Faulted(Exception exception)
     {
+        held.BreakOff();
         keeper.Release(held);
         if (held.Lost)
             return;

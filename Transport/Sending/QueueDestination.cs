@@ -11,6 +11,13 @@ internal sealed class QueueDestination(QueueSettings queue) : Destination(queue.
         if (delay is not { } time || time <= TimeSpan.Zero)
             return null;
 
+        if (queue.IsFifo)
+        {
+            throw new AmazonSqsTransportException(
+                $"A message to {queue.Name} shall wait {time}, and a FIFO queue delays no single message: those behind it would wait, too. " +
+                "Use UseMessageRetry there instead of redelivery and schedules, or DelaySeconds of the whole queue.");
+        }
+
         if (time > AwsLimits.Delay)
         {
             throw new AmazonSqsTransportException(

@@ -1,0 +1,13 @@
+namespace CloudIa.Tests.Transport.Suites;
+
+public sealed class FailureOnFake() : FailureSuite(new FakeBackend());
+
+public sealed class LockOnFake() : LockSuite(new FakeBackend());
+
+public sealed class OutageOnFake() : OutageSuite(new FakeBackend());
+
+public sealed class RequestCountOnFake() : RequestCountSuite(new FakeBackend());
+
+public sealed class SendAndReceiveOnFake() : SendAndReceiveSuite(new FakeBackend());
+
+public sealed class TopologyOnFake() : TopologySuite(new FakeBackend());
