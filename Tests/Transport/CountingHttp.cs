@@ -9,6 +9,11 @@ internal sealed class CountingHttp : HttpClientFactory
     private readonly HttpClient _client;
     private readonly ConcurrentQueue<string> _calls = new();
 
+    public CountingHttp()
+        : this(new SocketsHttpHandler())
+    {
+    }
+
     public CountingHttp(HttpMessageHandler inner) => _client = new HttpClient(new Counter(this, inner));
 
     /// <summary>Runs before each call leaves, with its name.</summary>

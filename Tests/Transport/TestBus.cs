@@ -34,6 +34,11 @@ internal sealed class TestBus : IAsyncDisposable
 
     public CollectingLogger Logs { get; }
 
+    /// <summary>On the stand-in, for tests of one backend.</summary>
+    public static Task<TestBus> StartAsync(StandInsFixture standIns, Action<IAmazonSqsBusFactoryConfigurator> configure,
+        Action<IBusRegistrationConfigurator>? register = null, CountingHttp? http = null, string? scope = null) =>
+        new StandInBackend(standIns).StartAsync(configure, register, http, scope);
+
     public static async Task<TestBus> CreateAsync(Backend backend, string scope, Action<IAmazonSqsBusFactoryConfigurator> configure,
         Action<IBusRegistrationConfigurator>? register, CountingHttp? http)
     {
