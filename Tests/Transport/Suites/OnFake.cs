@@ -11,3 +11,9 @@ public sealed class RequestCountOnFake() : RequestCountSuite(new FakeBackend());
 public sealed class SendAndReceiveOnFake() : SendAndReceiveSuite(new FakeBackend());
 
 public sealed class TopologyOnFake() : TopologySuite(new FakeBackend());
+
+public sealed class FifoOnFake() : FifoSuite(new FakeBackend());
+
+public sealed class DelayOnFake() : DelaySuite(new FakeBackend());
+
+public sealed class RequestOnFake() : RequestSuite(new FakeBackend());

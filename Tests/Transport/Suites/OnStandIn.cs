@@ -11,3 +11,9 @@ public sealed class RequestCountOnStandIn(StandInsFixture standIns) : RequestCou
 public sealed class SendAndReceiveOnStandIn(StandInsFixture standIns) : SendAndReceiveSuite(new StandInBackend(standIns));
 
 public sealed class TopologyOnStandIn(StandInsFixture standIns) : TopologySuite(new StandInBackend(standIns));
+
+public sealed class FifoOnStandIn(StandInsFixture standIns) : FifoSuite(new StandInBackend(standIns));
+
+public sealed class DelayOnStandIn(StandInsFixture standIns) : DelaySuite(new StandInBackend(standIns));
+
+public sealed class RequestOnStandIn(StandInsFixture standIns) : RequestSuite(new StandInBackend(standIns));
