@@ -9,6 +9,7 @@ internal sealed class HeldMessage(Message message, long received)
     private Action? _whenLost;
     private bool _finished;
     private volatile bool _brokeOff;
+    private volatile bool _completed;
     private int _lost;
 
     public Message Message => message;
@@ -27,6 +28,14 @@ internal sealed class HeldMessage(Message message, long received)
 
     /// <summary>Its delivery broke off or its lock is lost: SQS delivers it again.</summary>
     public bool ComesAgain => Lost || _brokeOff;
+
+    /// <summary>The work is done and its delete under way.</summary>
+    public bool Completed => _completed;
+
+    /// <summary>Done when the message is deleted; at once where it is not to be.</summary>
+    public Task Deletion { get; set; } = Task.CompletedTask;
+
+    public void Complete() => _completed = true;
 
     public void BreakOff() => _brokeOff = true;
 

@@ -19,6 +19,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         MessageSystemAttributeName.SequenceNumber,
     ];
 
+    private static readonly TimeSpan CapPause = TimeSpan.FromSeconds(1);
     private static readonly List<string> AllMessageAttributes = ["All"];
 
     private readonly SqsClientContext _client;
@@ -29,6 +30,8 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
     private readonly VisibilityKeeper _keeper;
     private readonly AdaptiveBatcher<(string Receipt, int Seconds)> _visibility;
     private readonly PollerPool _pollers;
+    private readonly Deleter _deleter;
+    private readonly InFlightWatch _watch;
     private readonly SemaphoreSlim _concurrency;
     private readonly GroupSequence? _sequence;
     private readonly ConcurrentDictionary<string, HeldMessage> _held = new(StringComparer.Ordinal);
@@ -45,6 +48,8 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         _visibility = new AdaptiveBatcher<(string Receipt, int Seconds)>(BatchRules.Deletes, _ => 0, ReleaseAsync, _time);
         _concurrency = new SemaphoreSlim(settings.ConcurrentMessageLimit);
         _sequence = settings.IsFifo && settings.KeepOrder ? new GroupSequence(settings.ConcurrentDeliveryLimit) : null;
+        _deleter = new Deleter(_queue, _time);
+        _watch = new InFlightWatch(CountsAsync, endpoint.InFlightCapAsync, _time);
         _pollers = new PollerPool(settings.PrefetchCount, PollAsync, Accept, _time, Stopping);
         TrySetConsumeTask(Task.Run(RunAsync));
     }
@@ -73,7 +78,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
 
         await Task.WhenAll(_handlers.Keys).ConfigureAwait(false);
         await _visibility.DrainAsync().ConfigureAwait(false);
-        await _queue.Deletes.DrainAsync().ConfigureAwait(false);
+        await _deleter.DrainAsync().ConfigureAwait(false);
         Dispose();
     }
 
@@ -89,7 +94,17 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         try
         {
             var response = await _client.Connection.Polls.ReceiveMessageAsync(request).ConfigureAwait(false);
-            return response.Messages ?? [];
+            var messages = response.Messages ?? [];
+            if (!IsStopping)
+                await WatchAsync(messages.Count).ConfigureAwait(false);
+            return messages;
+        }
+        catch (OverLimitException)
+        {
+            // What a short poll gets over the cap.
+            await WatchAsync(0).ConfigureAwait(false);
+            await Task.Delay(CapPause, _time, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return [];
         }
         catch (QueueDoesNotExistException)
         {
@@ -99,13 +114,38 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         }
     }
 
+    private async Task WatchAsync(int messages)
+    {
+        try
+        {
+            await _watch.PolledAsync(messages).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // It only watches; polls go on.
+            LogContext.Debug?.Log(exception, "Could not look at the counts of {Queue}", _queue.Name);
+        }
+    }
+
+    private async Task<(long Visible, long InFlight)> CountsAsync()
+    {
+        var response = await _client.Connection.Sqs.GetQueueAttributesAsync(_queue.Url,
+        [
+            QueueAttributeName.ApproximateNumberOfMessages, QueueAttributeName.ApproximateNumberOfMessagesNotVisible,
+        ]).ConfigureAwait(false);
+        return (response.ApproximateNumberOfMessages, response.ApproximateNumberOfMessagesNotVisible);
+    }
+
     private void Accept(Message message)
     {
         var received = _time.GetTimestamp();
-        if (_held.TryGetValue(message.MessageId, out var running) && running.TryAdopt(message.ReceiptHandle, received, _keeper.Track))
+        if (_held.TryGetValue(message.MessageId, out var running))
         {
-            // It came again while it is worked on (its lock ran out unseen): the work goes on under the new receipt.
+            // It came again while it is here (its lock ran out unseen): the work goes on under the new receipt, or the new
+            // receipt is deleted in place of the old one, or it comes once more when the work that lost it has ended.
             LogContext.Debug?.Log("Message {MessageId} of {Queue} came again while it is worked on", message.MessageId, _queue.Name);
+            if (!running.TryAdopt(message.ReceiptHandle, received, _keeper.Track) && running.Completed)
+                _ = _deleter.Delete(message.MessageId, message.ReceiptHandle);
             _pollers.Finished();
             return;
         }
@@ -153,7 +193,9 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         finally
         {
             _keeper.Release(held);
-            _held.TryRemove(new KeyValuePair<string, HeldMessage>(held.Message.MessageId, held));
+            // Known until it is deleted: whatever brings it again before that is deleted, too.
+            _ = held.Deletion.ContinueWith(_ => _held.TryRemove(new KeyValuePair<string, HeldMessage>(held.Message.MessageId, held)),
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             if (working)
                 _concurrency.Release();
             _pollers.Finished();
@@ -168,7 +210,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         held.WhenLost(context.Cancel);
         try
         {
-            var receiveLock = new SqsReceiveLock(held, _queue, _keeper, _visibility, _settings, _endpoint.InputAddress);
+            var receiveLock = new SqsReceiveLock(held, _queue, _keeper, _deleter, _visibility, _settings, _endpoint.InputAddress);
             await Dispatch(held.Message.MessageId, context, receiveLock).ConfigureAwait(false);
         }
         catch (Exception exception)

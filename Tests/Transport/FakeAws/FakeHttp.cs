@@ -75,7 +75,7 @@ internal sealed class FakeHttp(FakeAccount account) : HttpMessageHandler
         }
     }
 
-    private async Task<Fault?> BeforeAsync(string action, string entity, int entries, CancellationToken cancellationToken)
+    private async Task<AwsFault?> BeforeAsync(string action, string entity, int entries, CancellationToken cancellationToken)
     {
         account.Record(new FakeAccount.Call(action, entity, entries, account.Clock.GetUtcNow()));
         var fault = account.Faults.Next(action, entity);
@@ -88,7 +88,7 @@ internal sealed class FakeHttp(FakeAccount account) : HttpMessageHandler
         return fault;
     }
 
-    private static void ThrowAfter(Fault? fault)
+    private static void ThrowAfter(AwsFault? fault)
     {
         if (fault?.AfterCommit is { } failure)
             throw failure();

@@ -11,7 +11,7 @@ internal sealed partial class FakeSns(FakeAccount account)
     private static readonly string[] SubscriptionAttributes =
         ["RawMessageDelivery", "FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "DeliveryPolicy", "ReplayPolicy", "SubscriptionRoleArn"];
 
-    public XElement? Call(string action, QueryForm input, Fault? fault)
+    public XElement? Call(string action, QueryForm input, AwsFault? fault)
     {
         lock (account.Gate)
         {

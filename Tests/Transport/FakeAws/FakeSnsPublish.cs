@@ -17,7 +17,7 @@ internal sealed partial class FakeSns
         return Result("Publish", Element("MessageId", id));
     }
 
-    private XElement PublishBatch(QueryForm input, Fault? fault)
+    private XElement PublishBatch(QueryForm input, AwsFault? fault)
     {
         const string entry = "PublishBatchRequestEntries.member";
         var topic = Topic(input);

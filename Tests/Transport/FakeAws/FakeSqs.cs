@@ -8,7 +8,7 @@ internal sealed partial class FakeSqs(FakeAccount account)
 {
     private const int MostEntries = 10;
 
-    public async Task<JsonObject> CallAsync(string action, JsonObject input, Fault? fault, CancellationToken cancellationToken)
+    public async Task<JsonObject> CallAsync(string action, JsonObject input, AwsFault? fault, CancellationToken cancellationToken)
     {
         if (action == "ReceiveMessage")
             return await ReceiveAsync(input, cancellationToken);

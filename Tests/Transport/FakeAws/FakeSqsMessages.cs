@@ -103,7 +103,7 @@ internal sealed partial class FakeSqs
         return answer;
     }
 
-    private static JsonObject SendBatch(FakeQueue queue, List<JsonObject> entries, Fault? fault)
+    private static JsonObject SendBatch(FakeQueue queue, List<JsonObject> entries, AwsFault? fault)
     {
         var size = entries.Sum(x => MessageRules.Size(Text(x, "MessageBody") ?? "", x["MessageAttributes"] as JsonObject ?? []));
         if (size > MessageRules.SqsBytes)
@@ -116,7 +116,7 @@ internal sealed partial class FakeSqs
         return Batch(entries, fault, x => Send(queue, x));
     }
 
-    private static JsonObject Batch(List<JsonObject> entries, Fault? fault, Func<JsonObject, JsonObject> carryOut)
+    private static JsonObject Batch(List<JsonObject> entries, AwsFault? fault, Func<JsonObject, JsonObject> carryOut)
     {
         var (successful, failed) = (new JsonArray(), new JsonArray());
         for (var index = 0; index < entries.Count; index++)

@@ -10,7 +10,7 @@ internal sealed class Faults
     /// <param name="fault">What happens.</param>
     /// <param name="times">How often; default: until the result is disposed.</param>
     /// <param name="entity">Of this queue or topic alone.</param>
-    public Rule On(string action, Fault fault, int times = int.MaxValue, string? entity = null)
+    public Rule On(string action, AwsFault fault, int times = int.MaxValue, string? entity = null)
     {
         var rule = new Rule(this, action, fault, entity) { Left = times };
         lock (_gate)
@@ -18,7 +18,7 @@ internal sealed class Faults
         return rule;
     }
 
-    public Fault? Next(string action, string entity)
+    public AwsFault? Next(string action, string entity)
     {
         lock (_gate)
         {
@@ -32,13 +32,13 @@ internal sealed class Faults
         }
     }
 
-    internal sealed class Rule(Faults owner, string action, Fault fault, string? entity) : IDisposable
+    internal sealed class Rule(Faults owner, string action, AwsFault fault, string? entity) : IDisposable
     {
         public string Action => action;
 
         public string? Entity => entity;
 
-        public Fault Fault => fault;
+        public AwsFault Fault => fault;
 
         public int Left { get; set; }
 
@@ -51,33 +51,4 @@ internal sealed class Faults
                 owner._rules.Remove(this);
         }
     }
-}
-
-internal sealed record Fault
-{
-    /// <summary>Nobody listens.</summary>
-    public static Fault Refused { get; } = new() { BeforeCommit = () => new HttpRequestException(HttpRequestError.ConnectionError, "connection refused") };
-
-    /// <summary>AWS does it, and the answer does not arrive.</summary>
-    public static Fault LostResponse { get; } = new() { AfterCommit = () => new HttpRequestException(HttpRequestError.ResponseEnded, "connection reset") };
-
-    public static Fault Throttled { get; } = new() { BeforeCommit = () => new AwsError("RequestThrottled", "Request is throttled.", status: 403) };
-
-    public static Fault Unwell { get; } = new() { BeforeCommit = () => new AwsError("InternalFailure", "Try again.", status: 500) };
-
-    public Func<Exception>? BeforeCommit { get; init; }
-
-    public Func<Exception>? AfterCommit { get; init; }
-
-    /// <summary>By the fake clock.</summary>
-    public TimeSpan Latency { get; init; }
-
-    /// <summary>Runs before the call is carried out; a test's own gate.</summary>
-    public Func<Task>? Gate { get; init; }
-
-    /// <summary>Entries of a batch, by index, that fail inside a 200.</summary>
-    public Func<int, AwsError?>? Entry { get; init; }
-
-    /// <summary>Entries that are carried out and appear in neither list.</summary>
-    public Func<int, bool>? Forgotten { get; init; }
 }
