@@ -8,7 +8,7 @@ internal sealed class HeldMessage(Message message, long received)
     private readonly Lock _gate = new();
     private Action? _whenLost;
     private bool _finished;
-    private volatile bool _brokeOff;
+    private volatile bool _givenBack;
     private volatile bool _completed;
     private int _lost;
 
@@ -26,8 +26,11 @@ internal sealed class HeldMessage(Message message, long received)
 
     public bool Lost => Volatile.Read(ref _lost) != 0;
 
-    /// <summary>Its delivery broke off or its lock is lost: SQS delivers it again.</summary>
-    public bool ComesAgain => Lost || _brokeOff;
+    /// <summary>Its delivery broke off or never began, and it goes back to the queue.</summary>
+    public bool GivenBack => _givenBack;
+
+    /// <summary>Given back, or its lock is lost: SQS delivers it again.</summary>
+    public bool ComesAgain => Lost || _givenBack;
 
     /// <summary>The work is done and its delete under way.</summary>
     public bool Completed => _completed;
@@ -37,7 +40,7 @@ internal sealed class HeldMessage(Message message, long received)
 
     public void Complete() => _completed = true;
 
-    public void BreakOff() => _brokeOff = true;
+    public void GiveBack() => _givenBack = true;
 
     /// <summary>Takes a new receipt, unless the message is finished; what must happen before it can finish is done in between.</summary>
     public bool TryAdopt(string receipt, long received, Action<HeldMessage> track)

@@ -139,7 +139,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
     private void Accept(Message message)
     {
         var received = _time.GetTimestamp();
-        if (_held.TryGetValue(message.MessageId, out var running))
+        if (_held.TryGetValue(message.MessageId, out var running) && !running.GivenBack)
         {
             // It came again while it is here (its lock ran out unseen): the work goes on under the new receipt, or the new
             // receipt is deleted in place of the old one, or it comes once more when the work that lost it has ended.
@@ -226,6 +226,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
     // Received but not begun when the endpoint stops: somebody else can have it at once.
     private async Task GiveBackAsync(HeldMessage held)
     {
+        held.GiveBack();
         _keeper.Release(held);
         try
         {

@@ -27,7 +27,7 @@ internal sealed class SqsReceiveLock(HeldMessage held, QueueHandle queue, Visibi
 
     public async Task Faulted(Exception exception)
     {
-        held.BreakOff();
+        held.GiveBack();
         keeper.Release(held);
         if (held.Lost)
             return;

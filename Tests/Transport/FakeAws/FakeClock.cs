@@ -14,18 +14,17 @@ internal sealed class FakeClock : FakeTimeProvider, IDisposable
     // A pool that is kept busy by other tests must not hold the clock for ever.
     private static readonly TimeSpan QuietEnough = TimeSpan.FromMilliseconds(60);
 
-    private readonly ManualResetEventSlim _ended = new();
     private readonly Lock _gate = new();
     private readonly HashSet<Tracked> _timers = [];
-    private readonly Thread _pump;
+    private readonly ManualResetEventSlim _never = new();
     private long _lastActivity = Stopwatch.GetTimestamp();
     private int _busy;
     private volatile bool _stopped;
+    private volatile bool _ended;
 
     public FakeClock()
     {
-        _pump = new Thread(Pump) { IsBackground = true, Name = "fake clock" };
-        _pump.Start();
+        new Thread(Pump) { IsBackground = true, Name = "fake clock" }.Start();
     }
 
     /// <summary>From now on time passes only by Advance.</summary>
@@ -51,16 +50,12 @@ internal sealed class FakeClock : FakeTimeProvider, IDisposable
         return timer;
     }
 
-    public void Dispose()
-    {
-        _ended.Set();
-        _pump.Join();
-        _ended.Dispose();
-    }
+    // Not waited for: what a timer wakes may run on the pump's thread, up to the end of a test.
+    public void Dispose() => _ended = true;
 
     private void Pump()
     {
-        while (!_ended.Wait(1))
+        while (!_ended && !_never.Wait(1))
         {
             if (!_stopped && IsQuiet() && NextDue() is { } due)
             {

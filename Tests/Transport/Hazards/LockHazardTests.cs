@@ -132,15 +132,13 @@ public sealed class LockHazardTests : FakeAwsTest
                     : Task.CompletedTask;
             });
         }));
-        Aws.Clock.Stop();
-        for (var number = 0; number < 4; number++)
-            Aws.Queue(queue).Attributes["DelaySeconds"] = "1";
+        // All four are there before the first is received, so that one answer brings them.
+        Aws.Queue(queue).Attributes["DelaySeconds"] = "60";
         await Task.WhenAll(Enumerable.Range(0, 4).Select(x => bus.SendAsync(queue, new Ping { Number = x }, y =>
         {
             y.SetGroupId("one");
             y.SetDeduplicationId($"{x}");
         })));
-        Aws.Clock.Run();
 
         (await _begun.Reaches(5)).ShouldBe([0, 1, 1, 2, 3]);
         await bus.IsEmptyAsync(queue);

@@ -17,3 +17,11 @@ public sealed class FifoOnFake() : FifoSuite(new FakeBackend());
 public sealed class DelayOnFake() : DelaySuite(new FakeBackend());
 
 public sealed class RequestOnFake() : RequestSuite(new FakeBackend());
+
+public sealed class ErrorOnFake() : ErrorSuite(new FakeBackend());
+
+public sealed class FormOnFake() : FormSuite(new FakeBackend());
+
+public sealed class TelemetryOnFake() : TelemetrySuite(new FakeBackend());
+
+public sealed class LifecycleOnFake() : LifecycleSuite(new FakeBackend());

@@ -17,3 +17,11 @@ public sealed class FifoOnStandIn(StandInsFixture standIns) : FifoSuite(new Stan
 public sealed class DelayOnStandIn(StandInsFixture standIns) : DelaySuite(new StandInBackend(standIns));
 
 public sealed class RequestOnStandIn(StandInsFixture standIns) : RequestSuite(new StandInBackend(standIns));
+
+public sealed class ErrorOnStandIn(StandInsFixture standIns) : ErrorSuite(new StandInBackend(standIns));
+
+public sealed class FormOnStandIn(StandInsFixture standIns) : FormSuite(new StandInBackend(standIns));
+
+public sealed class TelemetryOnStandIn(StandInsFixture standIns) : TelemetrySuite(new StandInBackend(standIns));
+
+public sealed class LifecycleOnStandIn(StandInsFixture standIns) : LifecycleSuite(new StandInBackend(standIns));
