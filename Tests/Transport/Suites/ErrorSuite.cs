@@ -1,6 +1,5 @@
 using System.Text;
 using Amazon.SQS.Model;
-using CloudIa.Tests.Infrastructure;
 using MassTransit;
 using Shouldly;
 using Xunit;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Amazon.SimpleNotificationService.Model;
 using Amazon.SQS.Model;
-using CloudIa.Tests.Infrastructure;
 using MassTransit;
 using Shouldly;
 using Xunit;

@@ -1,4 +1,3 @@
-using CloudIa.Tests.Infrastructure;
 using MassTransit;
 using Shouldly;
 using Xunit;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CloudIa.Tests.Infrastructure;
 using MassTransit;
 using Shouldly;
 using Xunit;
