@@ -30,12 +30,16 @@ public abstract class Backend : IAsyncDisposable
     /// <summary>To look at queues from outside.</summary>
     internal async Task<AmazonSQSClient> SqsAsync() => new(Credentials, new AmazonSQSConfig
     {
-        ServiceURL = (await Url()).ToString(), AuthenticationRegion = Region, HttpClientFactory = NewHttp(),
+        ServiceURL = (await Url()).ToString(),
+        AuthenticationRegion = Region,
+        HttpClientFactory = NewHttp(),
     });
 
     internal async Task<AmazonSimpleNotificationServiceClient> SnsAsync() => new(Credentials, new AmazonSimpleNotificationServiceConfig
     {
-        ServiceURL = (await Url()).ToString(), AuthenticationRegion = Region, HttpClientFactory = NewHttp(),
+        ServiceURL = (await Url()).ToString(),
+        AuthenticationRegion = Region,
+        HttpClientFactory = NewHttp(),
     });
 
     /// <summary>A bus on this, started.</summary>

@@ -136,7 +136,10 @@ internal sealed partial class FakeSqs
             {
                 failed.Add((JsonNode)new JsonObject
                 {
-                    ["Id"] = id, ["Code"] = error.Code, ["Message"] = error.Message, ["SenderFault"] = error.SenderFault,
+                    ["Id"] = id,
+                    ["Code"] = error.Code,
+                    ["Message"] = error.Message,
+                    ["SenderFault"] = error.SenderFault,
                 });
             }
         }
