@@ -15,6 +15,15 @@ internal static class AwsLimits
     /// <summary>Message attributes that SQS takes. SNS drops a raw message with more, without an error.</summary>
     public const int MessageAttributes = 10;
 
+    /// <summary>Messages of one queue that are received and not deleted. Over it, a long poll brings nothing, without an error.</summary>
+    public const int InFlight = 120_000;
+
+    /// <summary>Bytes of a queue's policy.</summary>
+    public const int PolicyBytes = 8192;
+
+    /// <summary>Characters of a message attribute's name.</summary>
+    public const int AttributeNameLength = 256;
+
     public const int QueueNameLength = 80;
 
     public const int TopicNameLength = 256;

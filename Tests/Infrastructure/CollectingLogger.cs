@@ -7,9 +7,12 @@ namespace CloudIa.Tests.Infrastructure;
 internal sealed class CollectingLogger : ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<Exception> _exceptions = new();
     private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyCollection<string> Lines => _lines;
+
+    public IReadOnlyCollection<Exception> Exceptions => _exceptions;
 
     public Task<string> FirstLine => _first.Task;
 
@@ -22,6 +25,8 @@ internal sealed class CollectingLogger : ILogger
     {
         var line = formatter(state, exception);
         _lines.Enqueue(line);
+        if (exception is not null)
+            _exceptions.Enqueue(exception);
         _first.TrySetResult(line);
     }
 }

@@ -9,7 +9,12 @@ internal sealed class CountingHttp : HttpClientFactory
     private readonly HttpClient _client;
     private readonly ConcurrentQueue<string> _calls = new();
 
-    public CountingHttp() => _client = new HttpClient(new Counter(this));
+    public CountingHttp()
+        : this(new SocketsHttpHandler())
+    {
+    }
+
+    public CountingHttp(HttpMessageHandler inner) => _client = new HttpClient(new Counter(this, inner));
 
     /// <summary>Runs before each call leaves, with its name.</summary>
     public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
@@ -24,7 +29,7 @@ internal sealed class CountingHttp : HttpClientFactory
 
     public override bool DisposeHttpClientsAfterUse(IClientConfig clientConfig) => false;
 
-    private sealed class Counter(CountingHttp owner) : DelegatingHandler(new SocketsHttpHandler())
+    private sealed class Counter(CountingHttp owner, HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

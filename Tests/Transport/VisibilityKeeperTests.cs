@@ -83,6 +83,19 @@ public sealed class VisibilityKeeperTests : IDisposable
     }
 
     [Fact]
+    public void A_renewal_that_hangs_does_not_hide_that_a_lock_runs_out()
+    {
+        _keeper.Dispose();
+        _keeper = new VisibilityKeeper(Timeout, Timeout, TimeSpan.FromHours(12),
+            _ => new TaskCompletionSource<IReadOnlyList<Renewal>>().Task, _time);
+        var message = Hold("a");
+
+        Advance(31);
+
+        message.Lost.ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_lock_that_SQS_no_longer_knows_is_lost_at_once()
     {
         var message = Hold("a");

@@ -22,6 +22,9 @@ internal sealed record BatchRules
 
     public static BatchRules Publishes { get; } = new() { MaxBytes = AwsLimits.SnsPayloadBytes };
 
+    /// <summary>One request at a time, so that none overtakes another: a FIFO queue or topic keeps the order of what arrives.</summary>
+    public BatchRules InOrder => this with { MaxInFlight = 1 };
+
     public static BatchRules Deletes { get; } =
         new() { MaxBytes = int.MaxValue, AlwaysLinger = true, Linger = TimeSpan.FromMilliseconds(10) };
 }

@@ -9,12 +9,12 @@ internal sealed class ConnectionAgent : Agent
 {
     private readonly Lazy<SqsConnection> _connection;
 
-    public ConnectionAgent(SqsHostSettings settings)
+    public ConnectionAgent(SqsHostSettings settings, TimeProvider time)
     {
         _connection = new Lazy<SqsConnection>(() =>
         {
             LogContext.Debug?.Log("Connecting to {Host}", settings.HostAddress);
-            return new SqsConnection(settings);
+            return new SqsConnection(settings, time);
         });
         SetReady();
     }

@@ -11,7 +11,7 @@ internal sealed class QueueDirectory(IAmazonSQS sqs, TimeProvider time)
     private readonly ConcurrentDictionary<string, Task<QueueHandle>> _queues = new();
 
     // The lookup is shared, so one caller's cancellation ends only that caller's wait.
-    public Task<QueueHandle> GetAsync(QueueSettings settings, CancellationToken cancellationToken)
+    public Task<QueueHandle> GetAsync(QueueSettings settings, CancellationToken cancellationToken, bool create = true)
     {
         if (_queues.TryGetValue(settings.Name, out var known) && !known.IsFaulted && !known.IsCanceled)
             return known.IsCompletedSuccessfully ? known : known.WaitAsync(cancellationToken);
@@ -19,7 +19,7 @@ internal sealed class QueueDirectory(IAmazonSQS sqs, TimeProvider time)
         var lookup = new TaskCompletionSource<QueueHandle>(TaskCreationOptions.RunContinuationsAsynchronously);
         var winner = _queues.AddOrUpdate(settings.Name, lookup.Task, (_, x) => x.IsFaulted || x.IsCanceled ? lookup.Task : x);
         if (winner == lookup.Task)
-            _ = FindOrCreateAsync(settings, lookup);
+            _ = FindOrCreateAsync(settings, create, lookup);
         return winner.WaitAsync(cancellationToken);
     }
 
@@ -36,11 +36,11 @@ internal sealed class QueueDirectory(IAmazonSQS sqs, TimeProvider time)
         }
     }
 
-    private async Task FindOrCreateAsync(QueueSettings settings, TaskCompletionSource<QueueHandle> lookup)
+    private async Task FindOrCreateAsync(QueueSettings settings, bool create, TaskCompletionSource<QueueHandle> lookup)
     {
         try
         {
-            lookup.SetResult(new QueueHandle(settings.Name, await UrlAsync(settings).ConfigureAwait(false), sqs, time));
+            lookup.SetResult(new QueueHandle(settings.Name, await UrlAsync(settings, create).ConfigureAwait(false), sqs, time));
         }
         catch (Exception exception)
         {
@@ -48,13 +48,13 @@ internal sealed class QueueDirectory(IAmazonSQS sqs, TimeProvider time)
         }
     }
 
-    private async Task<string> UrlAsync(QueueSettings settings)
+    private async Task<string> UrlAsync(QueueSettings settings, bool create)
     {
         try
         {
             return (await sqs.GetQueueUrlAsync(settings.Name).ConfigureAwait(false)).QueueUrl;
         }
-        catch (QueueDoesNotExistException)
+        catch (QueueDoesNotExistException) when (create)
         {
             return await CreateAsync(settings).ConfigureAwait(false);
         }

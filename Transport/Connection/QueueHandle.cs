@@ -12,7 +12,7 @@ internal sealed class QueueHandle(string name, string url, IAmazonSQS sqs, TimeP
     public string Url => url;
 
     public AdaptiveBatcher<OutgoingMessage> Sends { get; } =
-        new(BatchRules.Sends, x => x.Size, x => SqsBatches.SendAsync(sqs, name, url, x), time);
+        new(AwsLimits.IsFifo(name) ? BatchRules.Sends.InOrder : BatchRules.Sends, x => x.Size, x => SqsBatches.SendAsync(sqs, name, url, x), time);
 
     /// <summary>Receipt handles of messages that are done.</summary>
     public AdaptiveBatcher<string> Deletes { get; } =

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MassTransit;
 
 namespace CloudIa.Transport.Connection;
 
@@ -24,9 +26,31 @@ internal static class QueuePolicy
 
         if (statement is null)
             statements.Add((JsonNode)(statement = NewStatement(queueArn)));
-        var arns = new JsonArray([.. allowed.Concat(missing).Order(StringComparer.Ordinal).Select(x => JsonValue.Create(x))]);
-        statement["Condition"] = new JsonObject { [Condition] = new JsonObject { [SourceArn] = arns } };
-        return policy.ToJsonString();
+        string[] all = [.. allowed.Concat(missing).Order(StringComparer.Ordinal)];
+        var text = With(all);
+        if (Encoding.UTF8.GetByteCount(text) <= AwsLimits.PolicyBytes)
+            return text;
+
+        // One pattern for all topics of an account and region is what the users of the official package write by hand.
+        text = With([.. all.Select(Wildcard).Distinct()]);
+        var bytes = Encoding.UTF8.GetByteCount(text);
+        if (bytes > AwsLimits.PolicyBytes)
+        {
+            throw new AmazonSqsTransportConfigurationException(
+                $"The policy of {queueArn} would have {bytes} bytes, and SQS takes {AwsLimits.PolicyBytes}, even with one pattern for all " +
+                "topics: other statements fill it. Take out what is not needed there.");
+        }
+
+        LogContext.Warning?.Log("{Count} topics do not fit into the policy of {Queue}: it now lets in every topic of {Accounts}", all.Length,
+            queueArn, string.Join(", ", all.Select(Wildcard).Distinct()));
+        return text;
+
+        string With(string[] arns)
+        {
+            var condition = new JsonObject { [SourceArn] = new JsonArray([.. arns.Select(x => JsonValue.Create(x))]) };
+            statement["Condition"] = new JsonObject { [Condition] = condition };
+            return policy.ToJsonString();
+        }
     }
 
     private static JsonObject Parse(string? json) =>

@@ -11,7 +11,7 @@ internal sealed class SqsConnection : IAsyncDisposable
     private readonly List<ClientConfig> _configs = [];
     private readonly bool _ownPools;
 
-    public SqsConnection(SqsHostSettings host)
+    public SqsConnection(SqsHostSettings host, TimeProvider time)
     {
         var sends = ClientConfigs.ForSends(host);
         var polls = ClientConfigs.ForPolls(host);
@@ -23,7 +23,7 @@ internal sealed class SqsConnection : IAsyncDisposable
         Sns = host.Credentials is null
             ? new AmazonSimpleNotificationServiceClient(sns)
             : new AmazonSimpleNotificationServiceClient(host.Credentials, sns);
-        Time = host.Time;
+        Time = time;
         Queues = new QueueDirectory(Sqs, Time);
         Topics = new TopicDirectory(Sns, Time);
     }

@@ -12,5 +12,5 @@ internal sealed class TopicHandle(string name, string arn, IAmazonSimpleNotifica
     public string Arn => arn;
 
     public AdaptiveBatcher<OutgoingMessage> Publishes { get; } =
-        new(BatchRules.Publishes, x => x.Size, x => SnsBatches.PublishAsync(sns, name, arn, x), time);
+        new(AwsLimits.IsFifo(name) ? BatchRules.Publishes.InOrder : BatchRules.Publishes, x => x.Size, x => SnsBatches.PublishAsync(sns, name, arn, x), time);
 }

@@ -6,9 +6,6 @@ using MassTransit;
 
 namespace CloudIa.Transport.Connection;
 
-/// <summary>What an endpoint learns about its queue by deploying it.</summary>
-internal sealed record DeployedQueue(QueueHandle Queue, TimeSpan VisibilityTimeout, IReadOnlyList<string> SubscriptionArns);
-
 /// <summary>
 /// Makes an endpoint's queue, topics, subscriptions and policy true. Every step can be repeated by several processes at once.
 /// </summary>
@@ -34,23 +31,40 @@ internal sealed class TopologyDeployer(SqsConnection connection)
             LogContext.Debug?.Log("Set {Attributes} of queue {Queue}", string.Join(", ", changes.Keys), queue.Name);
         }
 
-        var arns = await Task.WhenAll(handles.Select((x, i) =>
-            SubscribeAsync(x, arn, subscriptions[i].SubscriptionStrings(settings), cancellationToken))).ConfigureAwait(false);
-        return new DeployedQueue(queue, VisibilityOf(changes, attributes), arns);
+        var subscribed = await Task.WhenAll(handles.Select(async (x, i) => new DeployedSubscription(
+            await SubscribeAsync(x, arn, subscriptions[i].SubscriptionStrings(settings), cancellationToken).ConfigureAwait(false),
+            x, subscriptions[i]))).ConfigureAwait(false);
+        return new DeployedQueue(queue, VisibilityOf(changes, attributes), subscribed);
     }
 
     /// <summary>Deletes what was to live only as long as its endpoint.</summary>
     public async Task RemoveAsync(DeployedQueue deployed, CancellationToken cancellationToken)
     {
-        foreach (var arn in deployed.SubscriptionArns)
+        foreach (var subscription in deployed.Subscriptions)
         {
-            await connection.Sns.UnsubscribeAsync(new UnsubscribeRequest { SubscriptionArn = arn }, cancellationToken)
+            await connection.Sns.UnsubscribeAsync(new UnsubscribeRequest { SubscriptionArn = subscription.Arn }, cancellationToken)
                 .ConfigureAwait(false);
+            if (subscription.Settings.AutoDelete)
+                await RemoveTopicAsync(subscription, cancellationToken).ConfigureAwait(false);
         }
 
         await connection.Sqs.DeleteQueueAsync(deployed.Queue.Url, cancellationToken).ConfigureAwait(false);
         connection.Queues.Forget(deployed.Queue.Name);
         LogContext.Debug?.Log("Deleted temporary queue {Queue}", deployed.Queue.Name);
+    }
+
+    // Others may listen to it, too: the last one takes it away.
+    private async Task RemoveTopicAsync(DeployedSubscription subscription, CancellationToken cancellationToken)
+    {
+        var topic = subscription.Topic;
+        var left = await connection.Sns.ListSubscriptionsByTopicAsync(new ListSubscriptionsByTopicRequest { TopicArn = topic.Arn },
+            cancellationToken).ConfigureAwait(false);
+        if (left.Subscriptions.Exists(x => x.SubscriptionArn != subscription.Arn))
+            return;
+
+        await connection.Sns.DeleteTopicAsync(new DeleteTopicRequest { TopicArn = topic.Arn }, cancellationToken).ConfigureAwait(false);
+        connection.Topics.Forget(topic.Name);
+        LogContext.Debug?.Log("Deleted temporary topic {Topic}", topic.Name);
     }
 
     private async Task<Dictionary<string, string>> AttributesAsync(QueueHandle queue, CancellationToken cancellationToken)

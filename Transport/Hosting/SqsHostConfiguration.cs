@@ -20,7 +20,7 @@ internal sealed class SqsHostConfiguration :
     {
         _bus = bus;
         BusTopology = new SqsBusTopology(this, bus.Topology);
-        _connection = new Recycle<ConnectionAgent>(() => new ConnectionAgent(Settings));
+        _connection = new Recycle<ConnectionAgent>(() => new ConnectionAgent(Settings, Time));
         // Endpoints come back for as long as it takes: a broker that is down is no reason to give up on it.
         ReceiveTransportRetryPolicy = Retry.CreatePolicy(x =>
         {
@@ -46,6 +46,9 @@ internal sealed class SqsHostConfiguration :
             }
         }
     }
+
+    /// <summary>The clock of all that waits here. With a service collection: its TimeProvider, where it has one.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public ConnectionAgent ConnectionAgent => _connection.Supervisor;
 

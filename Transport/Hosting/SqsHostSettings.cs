@@ -46,8 +46,6 @@ internal sealed class SqsHostSettings : AmazonSqsHostSettings, IAmazonSqsHostCon
 
     public Uri HostAddress => new AmazonSqsHostAddress(Region!.SystemName, _scope);
 
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
     /// <summary>Settings that somebody else made.</summary>
     public static SqsHostSettings From(AmazonSqsHostSettings other)
     {
@@ -63,7 +61,7 @@ internal sealed class SqsHostSettings : AmazonSqsHostSettings, IAmazonSqsHostCon
         return settings;
     }
 
-    public IConnection CreateConnection() => new OpenConnection(new SqsConnection(this), owned: true);
+    public IConnection CreateConnection() => new OpenConnection(new SqsConnection(this, TimeProvider.System), owned: true);
 
     public void AccessKey(string accessKey) => Keys(accessKey, _secretKey);
 

@@ -27,6 +27,7 @@ internal sealed class SqsRegistrationBusFactory : TransportRegistrationBusFactor
     public override IBusInstance CreateBus(IBusRegistrationContext context, IEnumerable<IBusInstanceSpecification> specifications,
         string busName)
     {
+        _bus.Host.Time = context.GetService<TimeProvider>() ?? TimeProvider.System;
         var configurator = new SqsBusFactoryConfigurator(_bus);
         var options = context.GetRequiredService<IOptionsMonitor<AmazonSqsTransportOptions>>().Get(busName);
         if (!string.IsNullOrWhiteSpace(options.Region))

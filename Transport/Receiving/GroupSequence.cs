@@ -5,39 +5,62 @@ internal sealed class GroupSequence(int atATime)
 {
     private readonly Dictionary<string, Group> _groups = [];
 
-    public async Task RunAsync(string group, Func<Task> work)
+    /// <summary>Takes a place in the group's line, in the order of the calls.</summary>
+    public Turn Join(string name)
     {
-        Task turn;
-        Group queue;
         lock (_groups)
         {
-            if (!_groups.TryGetValue(group, out queue!))
-                _groups[group] = queue = new Group(new SemaphoreSlim(atATime, atATime));
-            queue.Users++;
+            if (!_groups.TryGetValue(name, out var group))
+                _groups[name] = group = new Group(name, new SemaphoreSlim(atATime, atATime));
+            group.Users++;
             // Waiters of a semaphore are served in order.
-            turn = queue.Turn.WaitAsync();
+            return new Turn(this, group, group.Places.WaitAsync());
+        }
+    }
+
+    /// <summary>A message's place in its group's line; disposed when the message has gone.</summary>
+    internal sealed class Turn(GroupSequence owner, Group group, Task begun) : IDisposable
+    {
+        private readonly int _breaks = group.Breaks;
+
+        public Task Begun => begun;
+
+        /// <summary>An earlier message of the group goes back to the queue, so this one must, too: it would overtake.</summary>
+        public bool IsBroken
+        {
+            get
+            {
+                lock (owner._groups)
+                    return group.Breaks != _breaks;
+            }
         }
 
-        await turn.ConfigureAwait(false);
-        try
+        /// <summary>This message goes back to the queue.</summary>
+        public void Break()
         {
-            await work().ConfigureAwait(false);
+            lock (owner._groups)
+                group.Breaks++;
         }
-        finally
+
+        public void Dispose()
         {
-            queue.Turn.Release();
-            lock (_groups)
+            group.Places.Release();
+            lock (owner._groups)
             {
-                if (--queue.Users == 0)
-                    _groups.Remove(group);
+                if (--group.Users == 0)
+                    owner._groups.Remove(group.Name);
             }
         }
     }
 
-    private sealed class Group(SemaphoreSlim turn)
+    internal sealed class Group(string name, SemaphoreSlim places)
     {
-        public SemaphoreSlim Turn => turn;
+        public string Name => name;
+
+        public SemaphoreSlim Places => places;
 
         public int Users { get; set; }
+
+        public int Breaks { get; set; }
     }
 }

@@ -8,6 +8,8 @@ internal sealed class HeldMessage(Message message, long received)
     private readonly Lock _gate = new();
     private Action? _whenLost;
     private bool _finished;
+    private volatile bool _givenBack;
+    private volatile bool _completed;
     private int _lost;
 
     public Message Message => message;
@@ -23,6 +25,22 @@ internal sealed class HeldMessage(Message message, long received)
     public long LockedUntil { get; set; }
 
     public bool Lost => Volatile.Read(ref _lost) != 0;
+
+    /// <summary>Its delivery broke off or never began, and it goes back to the queue.</summary>
+    public bool GivenBack => _givenBack;
+
+    /// <summary>Given back, or its lock is lost: SQS delivers it again.</summary>
+    public bool ComesAgain => Lost || _givenBack;
+
+    /// <summary>The work is done and its delete under way.</summary>
+    public bool Completed => _completed;
+
+    /// <summary>Done when the message is deleted; at once where it is not to be.</summary>
+    public Task Deletion { get; set; } = Task.CompletedTask;
+
+    public void Complete() => _completed = true;
+
+    public void GiveBack() => _givenBack = true;
 
     /// <summary>Takes a new receipt, unless the message is finished; what must happen before it can finish is done in between.</summary>
     public bool TryAdopt(string receipt, long received, Action<HeldMessage> track)

@@ -19,6 +19,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         MessageSystemAttributeName.SequenceNumber,
     ];
 
+    private static readonly TimeSpan CapPause = TimeSpan.FromSeconds(1);
     private static readonly List<string> AllMessageAttributes = ["All"];
 
     private readonly SqsClientContext _client;
@@ -29,6 +30,8 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
     private readonly VisibilityKeeper _keeper;
     private readonly AdaptiveBatcher<(string Receipt, int Seconds)> _visibility;
     private readonly PollerPool _pollers;
+    private readonly Deleter _deleter;
+    private readonly InFlightWatch _watch;
     private readonly SemaphoreSlim _concurrency;
     private readonly GroupSequence? _sequence;
     private readonly ConcurrentDictionary<string, HeldMessage> _held = new(StringComparer.Ordinal);
@@ -45,6 +48,8 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         _visibility = new AdaptiveBatcher<(string Receipt, int Seconds)>(BatchRules.Deletes, _ => 0, ReleaseAsync, _time);
         _concurrency = new SemaphoreSlim(settings.ConcurrentMessageLimit);
         _sequence = settings.IsFifo && settings.KeepOrder ? new GroupSequence(settings.ConcurrentDeliveryLimit) : null;
+        _deleter = new Deleter(_queue, _time);
+        _watch = new InFlightWatch(CountsAsync, endpoint.InFlightCapAsync, _time);
         _pollers = new PollerPool(settings.PrefetchCount, PollAsync, Accept, _time, Stopping);
         TrySetConsumeTask(Task.Run(RunAsync));
     }
@@ -73,7 +78,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
 
         await Task.WhenAll(_handlers.Keys).ConfigureAwait(false);
         await _visibility.DrainAsync().ConfigureAwait(false);
-        await _queue.Deletes.DrainAsync().ConfigureAwait(false);
+        await _deleter.DrainAsync().ConfigureAwait(false);
         Dispose();
     }
 
@@ -89,7 +94,17 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         try
         {
             var response = await _client.Connection.Polls.ReceiveMessageAsync(request).ConfigureAwait(false);
-            return response.Messages ?? [];
+            var messages = response.Messages ?? [];
+            if (!IsStopping)
+                await WatchAsync(messages.Count).ConfigureAwait(false);
+            return messages;
+        }
+        catch (OverLimitException)
+        {
+            // What a short poll gets over the cap.
+            await WatchAsync(0).ConfigureAwait(false);
+            await Task.Delay(CapPause, _time, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return [];
         }
         catch (QueueDoesNotExistException)
         {
@@ -99,13 +114,38 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         }
     }
 
+    private async Task WatchAsync(int messages)
+    {
+        try
+        {
+            await _watch.PolledAsync(messages).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // It only watches; polls go on.
+            LogContext.Debug?.Log(exception, "Could not look at the counts of {Queue}", _queue.Name);
+        }
+    }
+
+    private async Task<(long Visible, long InFlight)> CountsAsync()
+    {
+        var response = await _client.Connection.Sqs.GetQueueAttributesAsync(_queue.Url,
+        [
+            QueueAttributeName.ApproximateNumberOfMessages, QueueAttributeName.ApproximateNumberOfMessagesNotVisible,
+        ]).ConfigureAwait(false);
+        return (response.ApproximateNumberOfMessages, response.ApproximateNumberOfMessagesNotVisible);
+    }
+
     private void Accept(Message message)
     {
         var received = _time.GetTimestamp();
-        if (_held.TryGetValue(message.MessageId, out var running) && running.TryAdopt(message.ReceiptHandle, received, _keeper.Track))
+        if (_held.TryGetValue(message.MessageId, out var running) && !running.GivenBack)
         {
-            // It came again while it is worked on (its lock ran out unseen): the work goes on under the new receipt.
+            // It came again while it is here (its lock ran out unseen): the work goes on under the new receipt, or the new
+            // receipt is deleted in place of the old one, or it comes once more when the work that lost it has ended.
             LogContext.Debug?.Log("Message {MessageId} of {Queue} came again while it is worked on", message.MessageId, _queue.Name);
+            if (!running.TryAdopt(message.ReceiptHandle, received, _keeper.Track) && running.Completed)
+                _ = _deleter.Delete(message.MessageId, message.ReceiptHandle);
             _pollers.Finished();
             return;
         }
@@ -113,36 +153,50 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         var held = new HeldMessage(message, received);
         _held[message.MessageId] = held;
         _keeper.Track(held);
-        var handler = _sequence is { } sequence
-            && message.Attributes?.GetValueOrDefault(MessageSystemAttributeName.MessageGroupId) is { } group
-            ? Task.Run(() => sequence.RunAsync(group, () => HandleAsync(held)))
-            : Task.Run(() => HandleAsync(held));
+        // Joined here, not on the pool: one receive can bring several messages of a group, and their order is that of the answer.
+        var turn = message.Attributes?.GetValueOrDefault(MessageSystemAttributeName.MessageGroupId) is { } group
+            ? _sequence?.Join(group)
+            : null;
+        var handler = Task.Run(() => turn is null ? HandleAsync(held, null) : HandleInTurnAsync(held, turn));
         _handlers[handler] = 0;
         _ = handler.ContinueWith(x => _handlers.TryRemove(x, out _), CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    private async Task HandleAsync(HeldMessage held)
+    private async Task HandleInTurnAsync(HeldMessage held, GroupSequence.Turn turn)
     {
-        var turn = false;
+        using (turn)
+        {
+            await turn.Begun.ConfigureAwait(false);
+            await HandleAsync(held, turn).ConfigureAwait(false);
+            if (held.ComesAgain)
+                turn.Break();
+        }
+    }
+
+    private async Task HandleAsync(HeldMessage held, GroupSequence.Turn? turn)
+    {
+        var working = false;
         try
         {
             await _concurrency.WaitAsync(Stopping).ConfigureAwait(false);
-            turn = true;
-            if (IsStopping)
+            working = true;
+            if (IsStopping || turn is { IsBroken: true })
                 await GiveBackAsync(held).ConfigureAwait(false);
             else if (!held.Lost)
                 await DispatchAsync(held).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!turn)
+        catch (OperationCanceledException) when (!working)
         {
             await GiveBackAsync(held).ConfigureAwait(false);
         }
         finally
         {
             _keeper.Release(held);
-            _held.TryRemove(new KeyValuePair<string, HeldMessage>(held.Message.MessageId, held));
-            if (turn)
+            // Known until it is deleted: whatever brings it again before that is deleted, too.
+            _ = held.Deletion.ContinueWith(_ => _held.TryRemove(new KeyValuePair<string, HeldMessage>(held.Message.MessageId, held)),
+                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            if (working)
                 _concurrency.Release();
             _pollers.Finished();
         }
@@ -156,7 +210,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         held.WhenLost(context.Cancel);
         try
         {
-            var receiveLock = new SqsReceiveLock(held, _queue, _keeper, _visibility, _settings, _endpoint.InputAddress);
+            var receiveLock = new SqsReceiveLock(held, _queue, _keeper, _deleter, _visibility, _settings, _endpoint.InputAddress);
             await Dispatch(held.Message.MessageId, context, receiveLock).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -172,6 +226,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
     // Received but not begun when the endpoint stops: somebody else can have it at once.
     private async Task GiveBackAsync(HeldMessage held)
     {
+        held.GiveBack();
         _keeper.Release(held);
         try
         {

@@ -1,3 +1,4 @@
+using Amazon.SQS.Model;
 using CloudIa.Transport.Connection;
 using CloudIa.Transport.Sending;
 using MassTransit;
@@ -8,9 +9,13 @@ namespace CloudIa.Transport.Receiving;
 /// <summary>Puts a received message into another queue, with what the transport has to say as headers.</summary>
 internal abstract class MoveTransport(QueueDestination destination, AllowTransportHeader? allow)
 {
+    // AWS lets a name rest for a minute after its queue was deleted.
+    private const int Attempts = 7;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
     private readonly MessageAttributes _attributes = new(allow);
 
-    protected Task MoveAsync(ReceiveContext context, Action<Dictionary<string, string>, TransportSetHeaderAdapter<string>> add)
+    protected async Task MoveAsync(ReceiveContext context, Action<Dictionary<string, string>, TransportSetHeaderAdapter<string>> add)
     {
         if (!context.TryGetPayload<SqsClientContext>(out var client) || !context.TryGetPayload<AmazonSqsMessageContext>(out var received))
         {
@@ -18,16 +23,52 @@ internal abstract class MoveTransport(QueueDestination destination, AllowTranspo
                 $"A message from {context.InputAddress} did not come through SQS, so it cannot be moved there.", nameof(context));
         }
 
-        var texts = received.Attributes.Where(x => x.Value.StringValue is not null)
-            .Select(x => KeyValuePair.Create(x.Key, x.Value.StringValue));
-        var properties = (received as SqsReceiveContext)?.GetTransportProperties()?.ToDictionary();
-        var message = new OutgoingMessage(context.Body.GetString(), _attributes.Moved(texts, add))
+        var message = Build(context, received, add);
+        for (var attempt = 1; ; attempt++)
         {
-            GroupId = Fifo(TransportProperties.GroupId),
-            DeduplicationId = Fifo(TransportProperties.DeduplicationId),
-        };
-        return destination.SendAsync(client.Connection, message, context.CancellationToken);
-
-        string? Fifo(string property) => AwsLimits.IsFifo(destination.Name) ? properties?.GetValueOrDefault(property) as string : null;
+            try
+            {
+                await destination.SendAsync(client.Connection, message, context.CancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (QueueDeletedRecentlyException exception) when (attempt < Attempts)
+            {
+                // Failing would run the consumer again each second until the queue can be made.
+                LogContext.Warning?.Log(exception, "{Queue} was deleted and cannot be made again yet; a message waits for it", destination.Name);
+                await Task.Delay(Pause, client.Connection.Time, context.CancellationToken).ConfigureAwait(false);
+            }
+        }
     }
+
+    private OutgoingMessage Build(ReceiveContext context, AmazonSqsMessageContext received,
+        Action<Dictionary<string, string>, TransportSetHeaderAdapter<string>> add)
+    {
+        var (texts, typed) = (new Dictionary<string, string>(), new Dictionary<string, MessageAttributeValue>());
+        foreach (var (name, value) in received.Attributes)
+        {
+            if (value.DataType == OutgoingMessage.StringType)
+                texts[name] = value.StringValue;
+            else
+                typed[name] = value;
+        }
+
+        var attributes = _attributes.Moved(texts, add);
+        var message = Create();
+        // With our headers it can be larger than AWS takes, and a message that cannot be moved would come again for ever.
+        while (message.Size > AwsLimits.SqsPayloadBytes && MessageAttributes.DropLeast(attributes, typed))
+            message = Create();
+        return message;
+
+        OutgoingMessage Create() => new(context.Body.GetString(), attributes,
+            typed.Take(AwsLimits.MessageAttributes - attributes.Count).ToDictionary())
+        {
+            GroupId = Fifo(MessageSystemAttribute(received, "MessageGroupId")),
+            DeduplicationId = Fifo(MessageSystemAttribute(received, "MessageDeduplicationId")),
+        };
+    }
+
+    private string? Fifo(string? id) => AwsLimits.IsFifo(destination.Name) ? id : null;
+
+    private static string? MessageSystemAttribute(AmazonSqsMessageContext received, string name) =>
+        received.TransportMessage.Attributes?.GetValueOrDefault(name);
 }

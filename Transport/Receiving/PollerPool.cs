@@ -20,6 +20,7 @@ internal sealed class PollerPool(int prefetch, Func<int, Task<IReadOnlyList<Mess
     private const int Attempts = 3;
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(3);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _ended = NewSource();
@@ -107,17 +108,32 @@ internal sealed class PollerPool(int prefetch, Func<int, Task<IReadOnlyList<Mess
             {
                 return await poll(wanted).ConfigureAwait(false);
             }
+            catch (Exception exception) when (BrokerErrors.IsThrottling(exception) && !stopping.IsCancellationRequested)
+            {
+                // Deploying the endpoint again would be more calls yet; SQS is there, so it only waits longer.
+                if (attempt == Attempts)
+                    LogContext.Warning?.Log(exception, "SQS throttles polls; they go on, up to {Longest} apart", LongestRetry);
+                var wait = FirstRetry * Math.Pow(2, Math.Min(attempt - 1, 10));
+                await PauseAsync(wait < LongestRetry ? wait : LongestRetry).ConfigureAwait(false);
+            }
             catch (Exception exception) when (BrokerErrors.IsOutage(exception) && attempt < Attempts && !stopping.IsCancellationRequested)
             {
                 LogContext.Debug?.Log(exception, "A poll failed; trying again ({Attempt} of {Attempts})", attempt, Attempts);
-                await Task.Delay(FirstRetry * attempt, time, CancellationToken.None).ConfigureAwait(false);
+                await PauseAsync(FirstRetry * attempt).ConfigureAwait(false);
             }
             catch (Exception) when (stopping.IsCancellationRequested)
             {
                 return [];
             }
+
+            // A poll that begins during a stop would hold it up for its whole wait.
+            if (stopping.IsCancellationRequested)
+                return [];
         }
     }
+
+    private async Task PauseAsync(TimeSpan pause) =>
+        await Task.Delay(pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     // Takes room for a full batch where it can, for less rather than waiting for messages that take long.
     private async Task<int> TakeAsync()

@@ -6,6 +6,9 @@ namespace CloudIa.Transport.Receiving;
 /// <summary>A receive endpoint's queue and how it is emptied.</summary>
 internal sealed class ReceiveSettings(IEndpointConfiguration endpoint, string name) : QueueSettings(name)
 {
+    // A killed process leaves its queue behind: nobody reads it, so it shall not hoard.
+    private static readonly TimeSpan TemporaryRetention = TimeSpan.FromHours(1);
+
     public int PrefetchCount => endpoint.Transport.PrefetchCount;
 
     public int ConcurrentMessageLimit => endpoint.Transport.GetConcurrentMessageLimit();
@@ -24,4 +27,12 @@ internal sealed class ReceiveSettings(IEndpointConfiguration endpoint, string na
 
     /// <summary>Null: the queue's own timeout.</summary>
     public TimeSpan? RenewalStep { get; set; }
+
+    public override Dictionary<string, string> AttributeStrings()
+    {
+        var attributes = base.AttributeStrings();
+        if (IsTemporary)
+            attributes.TryAdd("MessageRetentionPeriod", Strings.From(TemporaryRetention));
+        return attributes;
+    }
 }

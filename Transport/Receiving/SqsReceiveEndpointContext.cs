@@ -12,6 +12,7 @@ internal sealed class SqsReceiveEndpointContext : BaseReceiveEndpointContext
 {
     private readonly SqsHostConfiguration _host;
     private readonly ReceiveSettings _settings;
+    private volatile bool _capped;
     private readonly Recycle<ClientSupervisor> _supervisor;
 
     public SqsReceiveEndpointContext(SqsHostConfiguration host, SqsReceiveEndpointConfiguration endpoint,
@@ -25,6 +26,25 @@ internal sealed class SqsReceiveEndpointContext : BaseReceiveEndpointContext
     public ClientSupervisor Supervisor => _supervisor.Supervisor;
 
     public IReadOnlyList<TopicSettings> Subscriptions { get; }
+
+    /// <summary>Says that SQS's cap of messages in flight is reached, or (null) no longer is.</summary>
+    public async Task InFlightCapAsync((long Visible, long InFlight)? seen)
+    {
+        _capped = seen is not null;
+        if (seen is not var (visible, inFlight))
+        {
+            LogContext.Info?.Log("Queue {Queue} is below SQS's cap of messages in flight again", _settings.Name);
+            await TransportObservers.NotifyReady(InputAddress).ConfigureAwait(false);
+            return;
+        }
+
+        var exception = new AmazonSqsTransportException(
+            $"{_settings.Name} brings nothing though {visible} messages wait: {inFlight} are in flight, and SQS allows {AwsLimits.InFlight}. " +
+            "Delete or give back what is received: fewer messages held (PrefetchCount), fewer endpoints on the queue, or faster consumers.");
+        LogContext.Warning?.Log(exception, "Queue {Queue} is at SQS's cap: {InFlight} messages in flight, {Visible} waiting, none received",
+            _settings.Name, inFlight, visible);
+        await TransportObservers.NotifyFaulted(InputAddress, exception).ConfigureAwait(false);
+    }
 
     public override void AddSendAgent(IAgent agent) => Supervisor.AddSendAgent(agent);
 
@@ -44,6 +64,7 @@ internal sealed class SqsReceiveEndpointContext : BaseReceiveEndpointContext
         context.Add("concurrentMessageLimit", _settings.ConcurrentMessageLimit);
         context.Add("waitTimeSeconds", _settings.WaitTimeSeconds);
         context.Add("purgeOnStartup", _settings.PurgeOnStartup);
+        context.Add("inFlightCapReached", _capped);
         var topology = context.CreateScope("topology");
         foreach (var topic in Subscriptions)
             topology.CreateScope("subscription").Add("topic", topic.Name);

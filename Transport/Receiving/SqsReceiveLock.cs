@@ -6,12 +6,14 @@ using MassTransit.Transports;
 namespace CloudIa.Transport.Receiving;
 
 /// <summary>Ends a delivery: deletes the message, or lets it come back.</summary>
-internal sealed class SqsReceiveLock(HeldMessage held, QueueHandle queue, VisibilityKeeper keeper,
+internal sealed class SqsReceiveLock(HeldMessage held, QueueHandle queue, VisibilityKeeper keeper, Deleter deleter,
     AdaptiveBatcher<(string Receipt, int Seconds)> visibility, ReceiveSettings settings, Uri inputAddress) : ReceiveLockContext
 {
     // The work is done and its outcome sent: nobody waits for the delete, and a stop drains it.
     public Task Complete()
     {
+        // First, so that a message which comes again from here on is known as done.
+        held.Complete();
         keeper.Release(held);
         if (held.Lost)
         {
@@ -19,12 +21,13 @@ internal sealed class SqsReceiveLock(HeldMessage held, QueueHandle queue, Visibi
                 held.Message.MessageId, queue.Name);
         }
 
-        _ = DeleteAsync();
+        held.Deletion = deleter.Delete(held.Message.MessageId, held.Receipt);
         return Task.CompletedTask;
     }
 
     public async Task Faulted(Exception exception)
     {
+        held.GiveBack();
         keeper.Release(held);
         if (held.Lost)
             return;
@@ -45,24 +48,4 @@ internal sealed class SqsReceiveLock(HeldMessage held, QueueHandle queue, Visibi
             $"The lock of message {held.Message.MessageId} of {queue.Name} is lost: SQS delivers it again, " +
             "so this delivery must change nothing."))
         : Task.CompletedTask;
-
-    private async Task DeleteAsync()
-    {
-        try
-        {
-            await queue.Deletes.ExecuteAsync(held.Receipt).ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            try
-            {
-                await queue.Deletes.ExecuteAsync(held.Receipt).ConfigureAwait(false);
-            }
-            catch (Exception failure)
-            {
-                LogContext.Warning?.Log(failure, "Message {MessageId} of {Queue} is done but could not be deleted, so it comes again",
-                    held.Message.MessageId, queue.Name);
-            }
-        }
-    }
 }

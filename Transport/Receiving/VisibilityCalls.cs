@@ -25,9 +25,13 @@ internal static class VisibilityCalls
         return outcomes;
     }
 
-    // Throttling can come as the sender's fault; any other fault of the sender is about the receipt.
+    // Only what is about the receipt says that the lock is lost. Throttling can come as the sender's fault, and so can a
+    // time that is a little over the 12 hours: the lock holds until its end all the same.
     private static Renewal Classify(BatchResultErrorEntry failed) =>
-        failed.SenderFault == true && !failed.Code.Contains("Throttl", StringComparison.OrdinalIgnoreCase)
+        failed.Code.Contains("ReceiptHandle", StringComparison.OrdinalIgnoreCase)
+        || failed.Code.Contains("NotInflight", StringComparison.OrdinalIgnoreCase)
+        || failed.Code.EndsWith("InvalidParameterValue", StringComparison.Ordinal)
+            && failed.Message?.Contains("ReceiptHandle", StringComparison.OrdinalIgnoreCase) == true
             ? Renewal.LockLost
             : Renewal.Failed;
 

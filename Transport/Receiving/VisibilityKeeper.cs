@@ -50,6 +50,12 @@ internal sealed class VisibilityKeeper(TimeSpan timeout, TimeSpan step, TimeSpan
         }
     }
 
+    private void SetTimer()
+    {
+        if (_held.Count > 0)
+            SetTimer(_held.Min(x => Math.Min(x.RenewAt, x.LockedUntil)));
+    }
+
     private void SetTimer(long at)
     {
         if (_disposed || at >= _timerAt)
@@ -78,16 +84,15 @@ internal sealed class VisibilityKeeper(TimeSpan timeout, TimeSpan step, TimeSpan
                 message.RenewAt = long.MaxValue;
             // A renewal of 0 seconds would give the message away.
             due.RemoveAll(x => Left(x, now) < TimeSpan.FromSeconds(1));
+            // A renewal that hangs must not hide that a lock runs out.
+            SetTimer();
         }
 
         foreach (var message in lost)
             Lose(message, "its lock ran out before a renewal got through");
         await Task.WhenAll(due.Chunk(AwsLimits.BatchEntries).Select(RenewAsync)).ConfigureAwait(false);
         lock (_gate)
-        {
-            if (_held.Count > 0)
-                SetTimer(_held.Min(x => Math.Min(x.RenewAt, x.LockedUntil)));
-        }
+            SetTimer();
     }
 
     private async Task RenewAsync(HeldMessage[] messages)

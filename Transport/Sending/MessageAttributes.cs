@@ -43,9 +43,15 @@ internal sealed class MessageAttributes(AllowTransportHeader? allow)
 
     public static Dictionary<string, string> Trim(Dictionary<string, string> attributes)
     {
-        // SQS refuses an attribute without a value.
-        foreach (var empty in attributes.Where(x => string.IsNullOrEmpty(x.Value)).Select(x => x.Key).ToList())
-            attributes.Remove(empty);
+        // AWS refuses a message for one attribute without a value, with a name it does not take, or with a control character.
+        foreach (var (name, value) in attributes.ToList())
+        {
+            if (string.IsNullOrEmpty(value) || !AttributeText.IsName(name))
+                attributes.Remove(name);
+            else
+                attributes[name] = AttributeText.Clean(value);
+        }
+
         if (attributes.Count <= AwsLimits.MessageAttributes)
             return attributes;
 
@@ -53,14 +59,24 @@ internal sealed class MessageAttributes(AllowTransportHeader? allow)
             .Take(AwsLimits.MessageAttributes).ToDictionary();
     }
 
+    /// <summary>Leaves out what is needed least; false when nothing is left.</summary>
+    public static bool DropLeast<T>(Dictionary<string, string> attributes, Dictionary<string, T> typed)
+    {
+        if (typed.Count > 0)
+            return typed.Remove(typed.Keys.First());
+
+        return attributes.Count > 0 && attributes.Remove(attributes.Keys.OrderBy(Rank).ThenBy(x => x, StringComparer.Ordinal).Last());
+    }
+
     private static int Rank(string name) => name switch
     {
         ContentType => 0,
         DiagnosticHeaders.ActivityId or DiagnosticHeaders.ActivityCorrelationContext => 1,
         MessageHeaders.RedeliveryCount => 2,
-        MessageHeaders.Reason or MessageHeaders.FaultInputAddress or MessageHeaders.FaultMessage => 3,
-        CorrelationId => 4,
-        _ => 5,
+        MessageHeaders.Reason or MessageHeaders.FaultInputAddress => 3,
+        MessageHeaders.FaultMessage => 4,
+        CorrelationId => 5,
+        _ => 6,
     };
 
     private sealed class StringHeaders(AllowTransportHeader? allow) : IHeaderValueConverter<string>

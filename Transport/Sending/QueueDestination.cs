@@ -1,3 +1,4 @@
+using Amazon.SQS.Model;
 using CloudIa.Transport.Connection;
 using CloudIa.Transport.Topology;
 using MassTransit;
@@ -10,6 +11,13 @@ internal sealed class QueueDestination(QueueSettings queue) : Destination(queue.
     {
         if (delay is not { } time || time <= TimeSpan.Zero)
             return null;
+
+        if (queue.IsFifo)
+        {
+            throw new AmazonSqsTransportException(
+                $"A message to {queue.Name} shall wait {time}, and a FIFO queue delays no single message: those behind it would wait, too. " +
+                "Use UseMessageRetry there instead of redelivery and schedules, or DelaySeconds of the whole queue.");
+        }
 
         if (time > AwsLimits.Delay)
         {
@@ -24,7 +32,18 @@ internal sealed class QueueDestination(QueueSettings queue) : Destination(queue.
 
     protected override async Task TryAsync(SqsConnection connection, OutgoingMessage message, CancellationToken cancellationToken)
     {
-        var handle = await connection.Queues.GetAsync(queue, cancellationToken).ConfigureAwait(false);
+        QueueHandle handle;
+        try
+        {
+            handle = await connection.Queues.GetAsync(queue, cancellationToken, create: !queue.IsTemporary).ConfigureAwait(false);
+        }
+        catch (QueueDoesNotExistException) when (queue.IsTemporary)
+        {
+            // Creating it would leave a queue that nobody reads and nobody deletes.
+            LogContext.Warning?.Log("The temporary queue {Queue} is gone with its endpoint: nobody waits for what was sent to it", queue.Name);
+            return;
+        }
+
         await handle.Sends.ExecuteAsync(message, cancellationToken).ConfigureAwait(false);
     }
 

@@ -6,6 +6,8 @@ namespace CloudIa.Transport.Sending;
 
 internal static class SqsBatches
 {
+    private static readonly Dictionary<string, MessageAttributeValue> EmptyTyped = [];
+
     public static async Task<IReadOnlyList<Exception?>> SendAsync(IAmazonSQS sqs, string queue, string url,
         IReadOnlyList<OutgoingMessage> messages)
     {
@@ -38,10 +40,18 @@ internal static class SqsBatches
         }
     }
 
+    private static Dictionary<string, MessageAttributeValue> Attributes(OutgoingMessage message)
+    {
+        var attributes = message.Attributes.ToDictionary(x => x.Key,
+            x => new MessageAttributeValue { DataType = OutgoingMessage.StringType, StringValue = x.Value });
+        foreach (var (name, value) in message.Typed ?? EmptyTyped)
+            attributes[name] = value;
+        return attributes;
+    }
+
     private static SendMessageBatchRequestEntry Entry(string id, OutgoingMessage message) => new(id, message.Body)
     {
-        MessageAttributes = message.Attributes.ToDictionary(x => x.Key,
-            x => new MessageAttributeValue { DataType = OutgoingMessage.StringType, StringValue = x.Value }),
+        MessageAttributes = Attributes(message),
         MessageGroupId = message.GroupId,
         MessageDeduplicationId = message.DeduplicationId,
         DelaySeconds = message.DelaySeconds,

@@ -19,10 +19,13 @@ internal class QueueSettings(string name, bool durable = true, bool autoDelete =
 
     public bool IsFifo => AwsLimits.IsFifo(Name);
 
+    /// <summary>Made and deleted by the endpoint that reads it.</summary>
+    public bool IsTemporary => AutoDelete && !Durable;
+
     public Uri Address(Uri host) => new AmazonSqsEndpointAddress(host, Name, Durable, AutoDelete);
 
     /// <summary>What CreateQueue and SetQueueAttributes take.</summary>
-    public Dictionary<string, string> AttributeStrings()
+    public virtual Dictionary<string, string> AttributeStrings()
     {
         var attributes = Strings.From(QueueAttributes);
         if (IsFifo)

@@ -1,20 +1,18 @@
-using CloudIa.Tests.Infrastructure;
 using MassTransit;
 using Shouldly;
 using Xunit;
 
-namespace CloudIa.Tests.Transport;
+namespace CloudIa.Tests.Transport.Suites;
 
-public sealed class FailureTests(StandInsFixture standIns)
+public abstract class FailureSuite(Backend backend) : TransportSuite(backend)
 {
     [Fact]
     public async Task A_retry_keeps_the_message_in_memory()
     {
-        var queue = standIns.UniqueName("retried");
+        var queue = Backend.UniqueName("retried");
         var attempts = new Inbox<(int Retry, bool Redelivered)>();
-        await using var bus = await TestBus.StartAsync(standIns, cfg => cfg.ReceiveEndpoint(queue, e =>
+        await using var bus = await Backend.StartAsync(cfg => cfg.ReceiveEndpoint(queue, e =>
         {
-            e.WaitTimeSeconds = 1;
             e.UseMessageRetry(r => r.Immediate(2));
             e.Handler<Ping>(x =>
             {
@@ -32,12 +30,11 @@ public sealed class FailureTests(StandInsFixture standIns)
     [Fact]
     public async Task A_redelivery_goes_through_the_queue_and_keeps_the_message_id()
     {
-        var queue = standIns.UniqueName("redelivered");
+        var queue = Backend.UniqueName("redelivered");
         var attempts = new Inbox<(int Redelivery, Guid? Id)>();
-        var http = new CountingHttp();
-        await using var bus = await TestBus.StartAsync(standIns, cfg => cfg.ReceiveEndpoint(queue, e =>
+        var http = Backend.NewHttp();
+        await using var bus = await Backend.StartAsync(cfg => cfg.ReceiveEndpoint(queue, e =>
         {
-            e.WaitTimeSeconds = 1;
             e.UseDelayedRedelivery(r => r.Interval(2, TimeSpan.FromSeconds(1)));
             e.Handler<Ping>(x =>
             {
@@ -57,20 +54,18 @@ public sealed class FailureTests(StandInsFixture standIns)
     [Fact]
     public async Task A_message_that_keeps_failing_goes_to_the_error_queue_and_a_fault_is_published()
     {
-        var queue = standIns.UniqueName("failing");
+        var queue = Backend.UniqueName("failing");
         var faults = new Inbox<Fault<Ping>>();
-        await using var bus = await TestBus.StartAsync(standIns, cfg =>
+        await using var bus = await Backend.StartAsync(cfg =>
         {
             cfg.ReceiveEndpoint(queue, e =>
             {
-                e.WaitTimeSeconds = 1;
                 e.QueueAttributes["VisibilityTimeout"] = 17;
                 e.QueueTags["team"] = "chat";
                 e.Handler<Ping>(_ => throw new InvalidOperationException("no way"));
             });
-            cfg.ReceiveEndpoint(standIns.UniqueName("faults"), e =>
+            cfg.ReceiveEndpoint(Backend.UniqueName("faults"), e =>
             {
-                e.WaitTimeSeconds = 1;
                 e.Handler<Fault<Ping>>(x =>
                 {
                     faults.Add(x.Message);
@@ -103,10 +98,9 @@ public sealed class FailureTests(StandInsFixture standIns)
     [Fact]
     public async Task A_message_no_consumer_wants_goes_to_the_skipped_queue()
     {
-        var queue = standIns.UniqueName("picky");
-        await using var bus = await TestBus.StartAsync(standIns, cfg => cfg.ReceiveEndpoint(queue, e =>
+        var queue = Backend.UniqueName("picky");
+        await using var bus = await Backend.StartAsync(cfg => cfg.ReceiveEndpoint(queue, e =>
         {
-            e.WaitTimeSeconds = 1;
             e.Handler<Ping>(_ => Task.CompletedTask);
         }));
 
@@ -119,8 +113,8 @@ public sealed class FailureTests(StandInsFixture standIns)
     [Fact]
     public async Task A_delay_of_more_than_fifteen_minutes_is_refused_with_the_reason()
     {
-        var queue = standIns.UniqueName("late");
-        await using var bus = await TestBus.StartAsync(standIns, _ => { });
+        var queue = Backend.UniqueName("late");
+        await using var bus = await Backend.StartAsync(_ => { });
         var endpoint = await bus.Control.GetSendEndpoint(new Uri($"queue:{queue}"));
 
         var refused = await Should.ThrowAsync<AmazonSqsTransportException>(() =>
@@ -134,8 +128,8 @@ public sealed class FailureTests(StandInsFixture standIns)
     [Fact]
     public async Task A_queue_that_was_deleted_is_made_again_by_a_send()
     {
-        var queue = standIns.UniqueName("gone");
-        await using var bus = await TestBus.StartAsync(standIns, _ => { });
+        var queue = Backend.UniqueName("gone");
+        await using var bus = await Backend.StartAsync(_ => { });
         await bus.SendAsync(queue, new Ping { Number = 1 });
         var url = (await bus.Sqs.GetQueueUrlAsync(queue, TestContext.Current.CancellationToken)).QueueUrl;
         await bus.Sqs.DeleteQueueAsync(url, TestContext.Current.CancellationToken);

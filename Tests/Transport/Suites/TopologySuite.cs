@@ -1,21 +1,19 @@
 using System.Text.Json.Nodes;
-using CloudIa.Tests.Infrastructure;
 using MassTransit;
 using Shouldly;
 using Xunit;
 
-namespace CloudIa.Tests.Transport;
+namespace CloudIa.Tests.Transport.Suites;
 
-public sealed class TopologyTests(StandInsFixture standIns)
+public abstract class TopologySuite(Backend backend) : TransportSuite(backend)
 {
     [Fact]
     public async Task One_policy_write_lets_all_topics_of_an_endpoint_in()
     {
-        var queue = standIns.UniqueName("policy");
-        var http = new CountingHttp();
-        await using var bus = await TestBus.StartAsync(standIns, cfg => cfg.ReceiveEndpoint(queue, e =>
+        var queue = Backend.UniqueName("policy");
+        var http = Backend.NewHttp();
+        await using var bus = await Backend.StartAsync(cfg => cfg.ReceiveEndpoint(queue, e =>
         {
-            e.WaitTimeSeconds = 1;
             e.Handler<Ping>(_ => Task.CompletedTask);
             e.Handler<Pong>(_ => Task.CompletedTask);
             e.Subscribe("some-topic", x => x.TopicSubscriptionAttributes["FilterPolicy"] = """{"kind":["a"]}""");
@@ -37,16 +35,15 @@ public sealed class TopologyTests(StandInsFixture standIns)
     [Fact]
     public async Task A_second_deployment_writes_nothing_new()
     {
-        var (queue, scope) = (standIns.UniqueName("twice"), standIns.UniqueName("s"));
+        var (queue, scope) = (Backend.UniqueName("twice"), Backend.UniqueName("s"));
         void Configure(IAmazonSqsBusFactoryConfigurator cfg) => cfg.ReceiveEndpoint(queue, e =>
         {
-            e.WaitTimeSeconds = 1;
             e.QueueAttributes["VisibilityTimeout"] = 20;
             e.Handler<Ping>(_ => Task.CompletedTask);
         });
-        var http = new CountingHttp();
-        await using var first = await TestBus.StartAsync(standIns, Configure, scope: scope);
-        await using var second = await TestBus.StartAsync(standIns, Configure, http: http, scope: scope);
+        var http = Backend.NewHttp();
+        await using var first = await Backend.StartAsync(Configure, scope: scope);
+        await using var second = await Backend.StartAsync(Configure, http: http, scope: scope);
 
         http.Count("CreateQueue").ShouldBe(0);
         http.Count("SetQueueAttributes").ShouldBe(0);
@@ -55,11 +52,10 @@ public sealed class TopologyTests(StandInsFixture standIns)
     [Fact]
     public async Task Many_processes_can_deploy_the_same_at_once()
     {
-        var (queue, scope) = (standIns.UniqueName("crowd"), standIns.UniqueName("s"));
+        var (queue, scope) = (Backend.UniqueName("crowd"), Backend.UniqueName("s"));
         var inbox = new Inbox<int>();
         void Configure(IAmazonSqsBusFactoryConfigurator cfg) => cfg.ReceiveEndpoint(queue, e =>
         {
-            e.WaitTimeSeconds = 1;
             e.Handler<Ping>(x =>
             {
                 inbox.Add(x.Message.Number);
@@ -67,7 +63,7 @@ public sealed class TopologyTests(StandInsFixture standIns)
             });
         });
 
-        var buses = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => TestBus.StartAsync(standIns, Configure, scope: scope)));
+        var buses = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Backend.StartAsync(Configure, scope: scope)));
         await buses[0].Control.Publish(new Ping { Number = 9 }, TestContext.Current.CancellationToken);
         (await inbox.Next()).ShouldBe(9);
 
@@ -78,10 +74,9 @@ public sealed class TopologyTests(StandInsFixture standIns)
     [Fact]
     public async Task An_endpoint_without_consume_topology_creates_no_topic()
     {
-        var http = new CountingHttp();
-        await using var bus = await TestBus.StartAsync(standIns, cfg => cfg.ReceiveEndpoint(standIns.UniqueName("plain"), e =>
+        var http = Backend.NewHttp();
+        await using var bus = await Backend.StartAsync(cfg => cfg.ReceiveEndpoint(Backend.UniqueName("plain"), e =>
         {
-            e.WaitTimeSeconds = 1;
             e.ConfigureConsumeTopology = false;
             e.Handler<Ping>(_ => Task.CompletedTask);
         }), http: http);
@@ -93,12 +88,12 @@ public sealed class TopologyTests(StandInsFixture standIns)
     [Fact]
     public async Task Registered_consumers_get_their_endpoints()
     {
-        var http = new CountingHttp();
+        var http = Backend.NewHttp();
         var received = new Inbox<int>();
         PingConsumer.Received = received;
-        await using var bus = await TestBus.StartAsync(standIns, _ => { }, x =>
+        await using var bus = await Backend.StartAsync(_ => { }, x =>
         {
-            x.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(standIns.UniqueName("k"), false));
+            x.SetEndpointNameFormatter(new KebabCaseEndpointNameFormatter(Backend.UniqueName("k"), false));
             x.AddConsumer<PingConsumer, PingConsumerDefinition>();
             x.AddAmazonSqsConfigureEndpointsCallback((_, _, e) => e.WaitTimeSeconds = 1);
         }, http: http);
@@ -111,10 +106,9 @@ public sealed class TopologyTests(StandInsFixture standIns)
     [Fact]
     public async Task A_probe_shows_queue_and_subscriptions()
     {
-        var queue = standIns.UniqueName("probed");
-        await using var bus = await TestBus.StartAsync(standIns, cfg => cfg.ReceiveEndpoint(queue, e =>
+        var queue = Backend.UniqueName("probed");
+        await using var bus = await Backend.StartAsync(cfg => cfg.ReceiveEndpoint(queue, e =>
         {
-            e.WaitTimeSeconds = 1;
             e.Handler<Ping>(_ => Task.CompletedTask);
         }));
 

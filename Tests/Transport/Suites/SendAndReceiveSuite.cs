@@ -3,16 +3,16 @@ using MassTransit;
 using Shouldly;
 using Xunit;
 
-namespace CloudIa.Tests.Transport;
+namespace CloudIa.Tests.Transport.Suites;
 
-public sealed class SendAndReceiveTests(StandInsFixture standIns)
+public abstract class SendAndReceiveSuite(Backend backend) : TransportSuite(backend)
 {
     [Fact]
     public async Task A_sent_message_arrives_once_with_its_ids_and_headers()
     {
-        var queue = standIns.UniqueName("ping");
+        var queue = Backend.UniqueName("ping");
         var inbox = new Inbox<ConsumeContext<Ping>>();
-        await using var bus = await TestBus.StartAsync(standIns, cfg => cfg.ReceiveEndpoint(queue, e => Handle(e, inbox.Add)));
+        await using var bus = await Backend.StartAsync(cfg => cfg.ReceiveEndpoint(queue, e => Handle(e, inbox.Add)));
 
         var endpoint = await bus.Control.GetSendEndpoint(new Uri($"queue:{queue}"));
         var correlation = NewId.NextGuid();
@@ -39,9 +39,9 @@ public sealed class SendAndReceiveTests(StandInsFixture standIns)
     [Fact]
     public async Task A_published_event_reaches_every_queue_that_subscribes()
     {
-        var (first, second) = (standIns.UniqueName("first"), standIns.UniqueName("second"));
+        var (first, second) = (Backend.UniqueName("first"), Backend.UniqueName("second"));
         var (inFirst, inSecond) = (new Inbox<int>(), new Inbox<int>());
-        await using var bus = await TestBus.StartAsync(standIns, cfg =>
+        await using var bus = await Backend.StartAsync(cfg =>
         {
             cfg.ReceiveEndpoint(first, e => Handle(e, x => inFirst.Add(x.Message.Number)));
             cfg.ReceiveEndpoint(second, e => Handle(e, x => inSecond.Add(x.Message.Number)));
@@ -56,8 +56,8 @@ public sealed class SendAndReceiveTests(StandInsFixture standIns)
     [Fact]
     public async Task An_event_nobody_subscribes_to_creates_its_topic_once()
     {
-        var http = new CountingHttp();
-        await using var bus = await TestBus.StartAsync(standIns, _ => { }, http: http);
+        var http = Backend.NewHttp();
+        await using var bus = await Backend.StartAsync(_ => { }, http: http);
 
         await bus.Control.Publish(new Unwanted(), TestContext.Current.CancellationToken);
         await bus.Control.Publish(new Unwanted(), TestContext.Current.CancellationToken);
@@ -70,8 +70,8 @@ public sealed class SendAndReceiveTests(StandInsFixture standIns)
     [Fact]
     public async Task A_request_is_answered_over_the_bus_queue_which_goes_with_the_bus()
     {
-        var queue = standIns.UniqueName("asked");
-        var bus = await TestBus.StartAsync(standIns,
+        var queue = Backend.UniqueName("asked");
+        var bus = await Backend.StartAsync(
             cfg => cfg.ReceiveEndpoint(queue, e => e.Handler<Ping>(x => x.RespondAsync(new Pong { Number = x.Message.Number + 1 }))));
         string busQueue;
         await using (bus)
@@ -84,16 +84,16 @@ public sealed class SendAndReceiveTests(StandInsFixture standIns)
             (await bus.ExistsAsync(busQueue)).ShouldBeTrue();
         }
 
-        await using var other = await TestBus.StartAsync(standIns, _ => { });
+        await using var other = await Backend.StartAsync(_ => { });
         (await other.ExistsAsync(busQueue)).ShouldBeFalse();
     }
 
     [Fact]
     public async Task A_bus_that_was_stopped_starts_again()
     {
-        var queue = standIns.UniqueName("again");
+        var queue = Backend.UniqueName("again");
         var inbox = new Inbox<int>();
-        await using var bus = await TestBus.StartAsync(standIns,
+        await using var bus = await Backend.StartAsync(
             cfg => cfg.ReceiveEndpoint(queue, e => Handle(e, x => inbox.Add(x.Message.Number))));
         await bus.SendAsync(queue, new Ping { Number = 1 });
         await inbox.Reaches(1);
@@ -108,20 +108,18 @@ public sealed class SendAndReceiveTests(StandInsFixture standIns)
     [Fact]
     public async Task A_message_can_be_scheduled_through_the_queue()
     {
-        var (queue, later) = (standIns.UniqueName("now"), standIns.UniqueName("later"));
+        var (queue, later) = (Backend.UniqueName("now"), Backend.UniqueName("later"));
         var inbox = new Inbox<int>();
-        await using var bus = await TestBus.StartAsync(standIns, cfg =>
+        await using var bus = await Backend.StartAsync(cfg =>
         {
             cfg.UseDelayedMessageScheduler();
             cfg.ReceiveEndpoint(queue, e =>
             {
-                e.WaitTimeSeconds = 1;
                 e.Handler<Ping>(x =>
                     x.ScheduleSend(new Uri($"queue:{later}"), TimeSpan.FromSeconds(1), new Pong { Number = x.Message.Number }));
             });
             cfg.ReceiveEndpoint(later, e =>
             {
-                e.WaitTimeSeconds = 1;
                 e.Handler<Pong>(x =>
                 {
                     inbox.Add(x.Message.Number);
@@ -138,9 +136,9 @@ public sealed class SendAndReceiveTests(StandInsFixture standIns)
     [Fact]
     public async Task A_FIFO_queue_keeps_the_order_of_a_group()
     {
-        var queue = standIns.UniqueName("ordered") + ".fifo";
+        var queue = Backend.UniqueName("ordered") + ".fifo";
         var inbox = new Inbox<int>();
-        await using var bus = await TestBus.StartAsync(standIns, cfg => cfg.ReceiveEndpoint(queue, e =>
+        await using var bus = await Backend.StartAsync(cfg => cfg.ReceiveEndpoint(queue, e =>
         {
             e.ConfigureConsumeTopology = false;
             Handle(e, x => inbox.Add(x.Message.Number));
@@ -161,7 +159,6 @@ public sealed class SendAndReceiveTests(StandInsFixture standIns)
 
     private static void Handle(IAmazonSqsReceiveEndpointConfigurator endpoint, Action<ConsumeContext<Ping>> receive)
     {
-        endpoint.WaitTimeSeconds = 1;
         endpoint.Handler<Ping>(x =>
         {
             receive(x);
