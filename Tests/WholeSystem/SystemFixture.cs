@@ -52,6 +52,9 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
         await OpenAi.DisposeAsync();
     }
 
+    /// <summary>Of SQS and SNS.</summary>
+    internal string MessagingUrl => _configuration["Messaging:ServiceUrl"]!;
+
     internal Uri Address(string project) => _services[project].Address;
 
     internal HttpClient Client(string user)

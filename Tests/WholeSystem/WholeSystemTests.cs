@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using CloudIa.Contracts.Client;
+using CloudIa.Tests.Approved;
 using CloudIa.Tests.FakeOpenAi;
 using CloudIa.Tests.Infrastructure;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -16,6 +17,10 @@ public sealed class WholeSystemTests(SystemFixture system, StandInsFixture stand
     private readonly string _user = standIns.UniqueName("user");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_services_make_the_approved_queues_and_subscriptions() =>
+        ApprovedFile.ShouldBe("Services.topology.txt", await TopologyText.OfAsync(system.MessagingUrl, Token));
 
     [Fact]
     public async Task A_message_is_answered_token_by_token_over_WebSocket_and_kept()

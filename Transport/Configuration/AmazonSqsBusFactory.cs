@@ -1,4 +1,6 @@
 using CloudIa.Transport.Hosting;
+using CloudIa.Transport.Topology;
+using MassTransit.Configuration;
 
 namespace MassTransit;
 
@@ -13,4 +15,7 @@ public static class AmazonSqsBusFactory
         configure(configurator);
         return configurator.Build(bus);
     }
+
+    /// <summary>How this transport names messages.</summary>
+    public static IMessageTopologyConfigurator CreateMessageTopology() => new SqsTopologyConfiguration().Message;
 }

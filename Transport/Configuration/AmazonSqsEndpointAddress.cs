@@ -67,6 +67,9 @@ public readonly struct AmazonSqsEndpointAddress
 
     public static bool IsFifo(string name) => AwsLimits.IsFifo(name);
 
+    /// <summary>The short form, without the host.</summary>
+    public Uri TopicAddress => new($"topic:{Name}");
+
     public Uri ToUri()
     {
         // A topic carries the scope in its name.

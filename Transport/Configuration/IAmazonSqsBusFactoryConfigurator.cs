@@ -8,6 +8,10 @@ public interface IAmazonSqsBusFactoryConfigurator :
 
     new IAmazonSqsPublishTopologyConfigurator PublishTopology { get; }
 
+    /// <summary>How one message is sent.</summary>
+    void Send<T>(Action<IAmazonSqsMessageSendTopologyConfigurator<T>>? configureTopology = null)
+        where T : class;
+
     /// <summary>Attributes and tags of the topic of one message.</summary>
     void Publish<T>(Action<IAmazonSqsMessagePublishTopologyConfigurator<T>>? configureTopology = null)
         where T : class;

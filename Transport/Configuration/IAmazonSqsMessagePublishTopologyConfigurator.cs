@@ -1,8 +1,12 @@
 namespace MassTransit;
 
-public interface IAmazonSqsMessagePublishTopologyConfigurator : IMessagePublishTopologyConfigurator, IAmazonSqsTopicConfigurator;
+public interface IAmazonSqsMessagePublishTopologyConfigurator :
+    IMessagePublishTopologyConfigurator,
+    IAmazonSqsMessagePublishTopology,
+    IAmazonSqsTopicConfigurator;
 
 public interface IAmazonSqsMessagePublishTopologyConfigurator<TMessage> :
     IMessagePublishTopologyConfigurator<TMessage>,
+    IAmazonSqsMessagePublishTopology<TMessage>,
     IAmazonSqsMessagePublishTopologyConfigurator
     where TMessage : class;

@@ -1,3 +1,5 @@
+using MassTransit.AmazonSqsTransport;
+
 namespace MassTransit;
 
 public interface IAmazonSqsReceiveEndpointConfigurator : IReceiveEndpointConfigurator, IAmazonSqsQueueEndpointConfigurator
@@ -19,6 +21,12 @@ public interface IAmazonSqsReceiveEndpointConfigurator : IReceiveEndpointConfigu
         where T : class;
 
     void Subscribe(string topicName, Action<IAmazonSqsTopicSubscriptionConfigurator>? callback = null);
+
+    /// <summary>Filters that run at each start of the endpoint, before its queue is deployed.</summary>
+    void ConfigureClient(Action<IPipeConfigurator<ClientContext>>? configure);
+
+    /// <summary>The same with the connection in sight.</summary>
+    void ConfigureConnection(Action<IPipeConfigurator<ConnectionContext>>? configure);
 
     /// <summary>Takes the messages of a FIFO group in parallel.</summary>
     void DisableMessageOrdering();

@@ -1,6 +1,6 @@
 namespace MassTransit;
 
-public interface IAmazonSqsSendTopologyConfigurator : ISendTopologyConfigurator
+public interface IAmazonSqsSendTopologyConfigurator : ISendTopologyConfigurator, IAmazonSqsSendTopology
 {
     /// <summary>Changes how <c>_error</c> queues are created; they begin with the source queue's attributes and tags.</summary>
     Action<IAmazonSqsQueueConfigurator>? ConfigureErrorSettings { set; }

@@ -13,4 +13,7 @@ public interface IAmazonSqsTopicConfigurator
     IDictionary<string, object> TopicSubscriptionAttributes { get; }
 
     IDictionary<string, string> TopicTags { get; }
+
+    /// <summary>Where the topic is, on a host.</summary>
+    AmazonSqsEndpointAddress GetEndpointAddress(Uri hostAddress);
 }

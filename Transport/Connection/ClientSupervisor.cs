@@ -1,3 +1,4 @@
+using CloudIa.Transport.Hosting;
 using MassTransit;
 using MassTransit.Agents;
 using MassTransit.Transports;
@@ -5,13 +6,13 @@ using MassTransit.Transports;
 namespace CloudIa.Transport.Connection;
 
 /// <summary>One receive endpoint's hold on the connection; stops its receiver first, then its sends.</summary>
-internal sealed class ClientSupervisor(Func<SqsConnection> connection) :
-    TransportPipeContextSupervisor<SqsClientContext>(new Factory(connection))
+internal sealed class ClientSupervisor(SqsHostConfiguration host) :
+    TransportPipeContextSupervisor<SqsClientContext>(new Factory(host))
 {
-    private sealed class Factory(Func<SqsConnection> connection) : IPipeContextFactory<SqsClientContext>
+    private sealed class Factory(SqsHostConfiguration host) : IPipeContextFactory<SqsClientContext>
     {
         public IPipeContextAgent<SqsClientContext> CreateContext(ISupervisor supervisor) =>
-            supervisor.AddContext(new SqsClientContext(connection(), supervisor.Stopped));
+            supervisor.AddContext(new SqsClientContext(host.Connection, host, supervisor.Stopped));
 
         public IActivePipeContextAgent<SqsClientContext> CreateActiveContext(ISupervisor supervisor,
             PipeContextHandle<SqsClientContext> context, CancellationToken cancellationToken = default) =>

@@ -52,6 +52,12 @@ internal sealed class SqsConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Queues.DrainAsync().ConfigureAwait(false);
+        DisposeClients();
+    }
+
+    /// <summary>Without waiting for what is under way.</summary>
+    public void DisposeClients()
+    {
         if (!_ownPools)
             return;
 

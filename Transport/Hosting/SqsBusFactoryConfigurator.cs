@@ -50,6 +50,10 @@ internal sealed class SqsBusFactoryConfigurator : BusFactoryConfigurator, IAmazo
 
     public new IAmazonSqsPublishTopologyConfigurator PublishTopology => _bus.Topology.Publish;
 
+    public void Send<T>(Action<IAmazonSqsMessageSendTopologyConfigurator<T>>? configureTopology = null)
+        where T : class =>
+        configureTopology?.Invoke(((IAmazonSqsSendTopology)_bus.Topology.Send).GetMessageTopology<T>());
+
     public void Publish<T>(Action<IAmazonSqsMessagePublishTopologyConfigurator<T>>? configureTopology = null)
         where T : class =>
         configureTopology?.Invoke(PublishTopology.GetMessageTopology<T>());
@@ -65,8 +69,7 @@ internal sealed class SqsBusFactoryConfigurator : BusFactoryConfigurator, IAmazo
     public void Host(AmazonSqsHostSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        _bus.Host.Settings = settings as SqsHostSettings ?? throw new ArgumentException(
-            $"Host settings of the type {settings.GetType()} were not made by cfg.Host(…). Use that.", nameof(settings));
+        _bus.Host.Settings = settings as SqsHostSettings ?? SqsHostSettings.From(settings);
     }
 
     public void ReceiveEndpoint(IEndpointDefinition definition, IEndpointNameFormatter? endpointNameFormatter,

@@ -19,7 +19,7 @@ internal sealed class SqsHostConfiguration :
         : base(bus)
     {
         _bus = bus;
-        Topology = new SqsBusTopology(this, bus.Topology);
+        BusTopology = new SqsBusTopology(this, bus.Topology);
         _connection = new Recycle<ConnectionAgent>(() => new ConnectionAgent(Settings));
         // Endpoints come back for as long as it takes: a broker that is down is no reason to give up on it.
         ReceiveTransportRetryPolicy = Retry.CreatePolicy(x =>
@@ -55,7 +55,9 @@ internal sealed class SqsHostConfiguration :
 
     public override Uri HostAddress => Settings.HostAddress;
 
-    public override IBusTopology Topology { get; }
+    public SqsBusTopology BusTopology { get; }
+
+    public override IBusTopology Topology => BusTopology;
 
     public override IRetryPolicy ReceiveTransportRetryPolicy { get; }
 

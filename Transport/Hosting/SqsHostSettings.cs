@@ -2,7 +2,9 @@ using Amazon;
 using Amazon.Runtime;
 using Amazon.SimpleNotificationService;
 using Amazon.SQS;
+using CloudIa.Transport.Connection;
 using MassTransit;
+using MassTransit.AmazonSqsTransport;
 using MassTransit.Transports;
 
 namespace CloudIa.Transport.Hosting;
@@ -10,8 +12,8 @@ namespace CloudIa.Transport.Hosting;
 internal sealed class SqsHostSettings : AmazonSqsHostSettings, IAmazonSqsHostConfigurator
 {
     private string? _scope;
-    private string? _accessKey;
-    private string? _secretKey;
+    private string _accessKey = "";
+    private string _secretKey = "";
 
     public SqsHostSettings(Uri address)
     {
@@ -28,6 +30,10 @@ internal sealed class SqsHostSettings : AmazonSqsHostSettings, IAmazonSqsHostCon
 
     public RegionEndpoint? Region { get; }
 
+    string AmazonSqsHostSettings.AccessKey => _accessKey;
+
+    string AmazonSqsHostSettings.SecretKey => _secretKey;
+
     public AWSCredentials? Credentials { get; private set; }
 
     public AmazonSQSConfig? SqsConfig { get; private set; }
@@ -41,6 +47,23 @@ internal sealed class SqsHostSettings : AmazonSqsHostSettings, IAmazonSqsHostCon
     public Uri HostAddress => new AmazonSqsHostAddress(Region!.SystemName, _scope);
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Settings that somebody else made.</summary>
+    public static SqsHostSettings From(AmazonSqsHostSettings other)
+    {
+        var settings = new SqsHostSettings(other.HostAddress)
+        {
+            SqsConfig = other.SqsConfig,
+            SnsConfig = other.SnsConfig,
+            AllowTransportHeader = other.AllowTransportHeader,
+            ScopeTopics = other.ScopeTopics,
+        };
+        settings.Keys(other.AccessKey, other.SecretKey);
+        settings.Credentials = other.Credentials ?? settings.Credentials;
+        return settings;
+    }
+
+    public IConnection CreateConnection() => new OpenConnection(new SqsConnection(this), owned: true);
 
     public void AccessKey(string accessKey) => Keys(accessKey, _secretKey);
 
@@ -63,7 +86,7 @@ internal sealed class SqsHostSettings : AmazonSqsHostSettings, IAmazonSqsHostCon
     void IAmazonSqsHostConfigurator.AllowTransportHeader(AllowTransportHeader? allowTransportHeader) =>
         AllowTransportHeader = allowTransportHeader;
 
-    private void Keys(string? accessKey, string? secretKey)
+    private void Keys(string accessKey, string secretKey)
     {
         (_accessKey, _secretKey) = (accessKey, secretKey);
         if (!string.IsNullOrEmpty(accessKey) && !string.IsNullOrEmpty(secretKey))

@@ -2,6 +2,7 @@ using CloudIa.Transport.Connection;
 using CloudIa.Transport.Hosting;
 using CloudIa.Transport.Topology;
 using MassTransit;
+using MassTransit.AmazonSqsTransport;
 using MassTransit.Configuration;
 using MassTransit.Middleware;
 using MassTransit.Transports;
@@ -12,6 +13,7 @@ internal sealed class SqsReceiveEndpointConfiguration : ReceiveEndpointConfigura
 {
     private readonly SqsHostConfiguration _host;
     private readonly Lazy<Uri> _inputAddress;
+    private readonly List<IFilter<SqsClientContext>> _configured = [];
 
     public SqsReceiveEndpointConfiguration(SqsHostConfiguration host, ReceiveSettings settings, SqsEndpointConfiguration endpoint)
         : base(host, endpoint)
@@ -81,6 +83,10 @@ internal sealed class SqsReceiveEndpointConfiguration : ReceiveEndpointConfigura
     public void Subscribe(string topicName, Action<IAmazonSqsTopicSubscriptionConfigurator>? callback = null) =>
         Topology.Consume.Subscribe(topicName, callback);
 
+    public void ConfigureClient(Action<IPipeConfigurator<ClientContext>>? configure) => AddFilter(configure);
+
+    public void ConfigureConnection(Action<IPipeConfigurator<ConnectionContext>>? configure) => AddFilter(configure);
+
     public void DisableMessageOrdering() => Settings.KeepOrder = false;
 
     public override ReceiveEndpointContext CreateReceiveEndpointContext() => CreateContext();
@@ -111,6 +117,8 @@ internal sealed class SqsReceiveEndpointConfiguration : ReceiveEndpointConfigura
 
     private IPipe<SqsClientContext> Pipe(SqsReceiveEndpointContext context) => MassTransit.Pipe.New<SqsClientContext>(x =>
     {
+        foreach (var filter in _configured)
+            x.UseFilter(filter);
         x.UseFilter(new DeployFilter(context, Settings));
         if (_host.DeployTopologyOnly)
         {
@@ -129,6 +137,13 @@ internal sealed class SqsReceiveEndpointConfiguration : ReceiveEndpointConfigura
         var builder = new SqsReceiveEndpointBuilder(_host, this);
         ApplySpecifications(builder);
         return builder.CreateContext();
+    }
+
+    private void AddFilter<T>(Action<IPipeConfigurator<T>>? configure)
+        where T : class, PipeContext
+    {
+        if (configure is not null)
+            _configured.Add(new ConfiguredFilter<T>(configure));
     }
 
     private void Change(string name, Action set)

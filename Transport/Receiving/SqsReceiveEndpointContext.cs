@@ -19,7 +19,7 @@ internal sealed class SqsReceiveEndpointContext : BaseReceiveEndpointContext
         : base(host, endpoint)
     {
         (_host, _settings, Subscriptions) = (host, endpoint.Settings, subscriptions);
-        _supervisor = new Recycle<ClientSupervisor>(() => new ClientSupervisor(() => host.Connection));
+        _supervisor = new Recycle<ClientSupervisor>(() => new ClientSupervisor(host));
     }
 
     public ClientSupervisor Supervisor => _supervisor.Supervisor;

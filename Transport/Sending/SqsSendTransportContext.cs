@@ -20,7 +20,7 @@ internal sealed class SqsSendTransportContext(SqsHostConfiguration host, ISerial
     public override string ActivitySystem => "aws_sqs";
 
     public Task Send(IPipe<SqsClientContext> pipe, CancellationToken cancellationToken = default) =>
-        pipe.Send(new SqsClientContext(host.Connection, cancellationToken));
+        pipe.Send(new SqsClientContext(host.Connection, host, cancellationToken));
 
     public void Probe(ProbeContext context) => context.CreateScope("sqs").Add("entity", destination.Name);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MassTransit;
+using MassTransit.AmazonSqsTransport.Topology;
 using MassTransit.Topology;
 
 namespace CloudIa.Transport.Topology;
@@ -42,6 +43,10 @@ internal sealed class SqsMessagePublishTopology<TMessage>(SqsPublishTopology pub
     /// <summary>With what holds for every topic.</summary>
     public TopicSettings Topic =>
         _own.Value.Over(publishTopology.TopicAttributes, publishTopology.TopicSubscriptionAttributes, publishTopology.TopicTags);
+
+    Topic IAmazonSqsMessagePublishTopology<TMessage>.Topic => Topic;
+
+    public AmazonSqsEndpointAddress GetEndpointAddress(Uri hostAddress) => _own.Value.GetEndpointAddress(hostAddress);
 
     public override bool TryGetPublishAddress(Uri baseAddress, [NotNullWhen(true)] out Uri? publishAddress)
     {

@@ -14,6 +14,9 @@ internal sealed class SqsPublishTopology(IMessageTopology messages) : PublishTop
     IAmazonSqsMessagePublishTopologyConfigurator<T> IAmazonSqsPublishTopologyConfigurator.GetMessageTopology<T>() =>
         (IAmazonSqsMessagePublishTopologyConfigurator<T>)GetMessageTopology<T>();
 
+    IAmazonSqsMessagePublishTopology<T> IAmazonSqsPublishTopology.GetMessageTopology<T>() =>
+        (IAmazonSqsMessagePublishTopology<T>)GetMessageTopology<T>();
+
     IAmazonSqsMessagePublishTopologyConfigurator IAmazonSqsPublishTopologyConfigurator.GetMessageTopology(Type messageType) =>
         (IAmazonSqsMessagePublishTopologyConfigurator)GetMessageTopology(messageType);
 

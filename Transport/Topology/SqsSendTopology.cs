@@ -9,10 +9,20 @@ internal sealed class SqsSendTopology : SendTopology, IAmazonSqsSendTopologyConf
 
     public Action<IAmazonSqsQueueConfigurator>? ConfigureDeadLetterSettings { private get; set; }
 
+    IAmazonSqsMessageSendTopologyConfigurator<T> IAmazonSqsSendTopology.GetMessageTopology<T>() =>
+        (IAmazonSqsMessageSendTopologyConfigurator<T>)GetMessageTopology<T>();
+
     public QueueSettings ErrorQueue(QueueSettings source) =>
         source.Sibling(EntityNames.WithSuffix(source.Name, ErrorQueueNameFormatter.FormatErrorQueueName), ConfigureErrorSettings);
 
     public QueueSettings SkippedQueue(QueueSettings source) =>
         source.Sibling(EntityNames.WithSuffix(source.Name, DeadLetterQueueNameFormatter.FormatDeadLetterQueueName),
             ConfigureDeadLetterSettings);
+
+    protected override IMessageSendTopologyConfigurator CreateMessageTopology<T>(Type type)
+    {
+        var topology = new SqsMessageSendTopology<T>();
+        OnMessageTopologyCreated(topology);
+        return topology;
+    }
 }

@@ -1,12 +1,15 @@
 using MassTransit;
+using MassTransit.AmazonSqsTransport.Topology;
 using static MassTransit.AmazonSqsEndpointAddress;
 
 namespace CloudIa.Transport.Topology;
 
 /// <summary>A topic as it shall be, and what its subscriptions get.</summary>
-internal sealed class TopicSettings(string name, bool durable = true, bool autoDelete = false) : IAmazonSqsTopicSubscriptionConfigurator
+internal sealed class TopicSettings(string name, bool durable = true, bool autoDelete = false) : IAmazonSqsTopicSubscriptionConfigurator, Topic
 {
     public string Name { get; } = name;
+
+    string Topic.EntityName => Name;
 
     public bool Durable { get; set; } = durable;
 
@@ -18,7 +21,9 @@ internal sealed class TopicSettings(string name, bool durable = true, bool autoD
 
     public IDictionary<string, string> TopicTags { get; } = new Dictionary<string, string>();
 
-    public Uri Address(Uri host) => new AmazonSqsEndpointAddress(host, Name, Durable, AutoDelete, AddressType.Topic);
+    public AmazonSqsEndpointAddress GetEndpointAddress(Uri hostAddress) => new(hostAddress, Name, Durable, AutoDelete, AddressType.Topic);
+
+    public Uri Address(Uri host) => GetEndpointAddress(host);
 
     public Dictionary<string, string> AttributeStrings()
     {

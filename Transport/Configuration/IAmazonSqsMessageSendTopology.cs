@@ -1,0 +1,4 @@
+namespace MassTransit;
+
+public interface IAmazonSqsMessageSendTopology<TMessage> : IMessageSendTopology<TMessage>
+    where TMessage : class;
