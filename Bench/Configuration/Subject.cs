@@ -24,6 +24,6 @@ internal sealed record Subject(string Name, string Variant, string Program)
     private static string NameOfBus()
     {
         var aws = typeof(Subject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(x => x.Key == "MassTransitAws").Value;
-        return string.IsNullOrEmpty(aws) ? "ours" : aws;
+        return aws is null or "" or "own" ? "ours" : aws;
     }
 }
