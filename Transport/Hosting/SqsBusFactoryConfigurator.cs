@@ -12,6 +12,7 @@ internal sealed class SqsBusFactoryConfigurator : BusFactoryConfigurator, IAmazo
     public SqsBusFactoryConfigurator(SqsBusConfiguration bus)
         : base(bus)
     {
+        CompactJson.Use();
         _bus = bus;
         _settings = new ReceiveSettings(bus.BusEndpoint, bus.Topology.Consume.CreateTemporaryQueueName("bus"))
         {

@@ -17,7 +17,7 @@ internal sealed class SqsReceiveContext : BaseReceiveContext, AmazonSqsMessageCo
         TransportMessage = message;
         Attributes = message.MessageAttributes ?? [];
         var envelope = Attributes.ContainsKey(MessageAttributes.ContentType) ? null : SnsEnvelope.Find(message.Body);
-        Body = new StringMessageBody(envelope?.Message ?? message.Body ?? "");
+        Body = new TextBody(envelope?.Message ?? message.Body ?? "");
         HeaderProvider = new SqsHeaderProvider(message, envelope);
     }
 

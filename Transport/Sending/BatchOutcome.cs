@@ -13,19 +13,25 @@ internal static class BatchOutcome
     {
         // v4 collections are null when empty. An entry that is in neither list did not get through.
         var outcomes = new Exception?[count];
-        for (var index = 0; index < count; index++)
-        {
-            outcomes[index] = new AmazonSqsTransportException(
-                $"{call} to {entity} answered nothing for one of its {count} entries, so it counts as failed. Try it again.");
-        }
-
+        var answered = new bool[count];
         foreach (var id in successful ?? [])
-            outcomes[int.Parse(id, CultureInfo.InvariantCulture)] = null;
+            answered[int.Parse(id, CultureInfo.InvariantCulture)] = true;
         foreach (var (id, code, message, senderFault) in failed ?? [])
         {
-            outcomes[int.Parse(id, CultureInfo.InvariantCulture)] = new AmazonSqsTransportException(
+            var index = int.Parse(id, CultureInfo.InvariantCulture);
+            answered[index] = true;
+            outcomes[index] = new AmazonSqsTransportException(
                 $"{call} to {entity} refused one of its {count} entries: {code}, {message} " +
                 (senderFault ? "The entry itself is wrong; trying it again will not help." : "AWS was at fault; try it again."));
+        }
+
+        for (var index = 0; index < count; index++)
+        {
+            if (!answered[index])
+            {
+                outcomes[index] = new AmazonSqsTransportException(
+                    $"{call} to {entity} answered nothing for one of its {count} entries, so it counts as failed. Try it again.");
+            }
         }
 
         return outcomes;

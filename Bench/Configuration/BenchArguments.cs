@@ -1,0 +1,65 @@
+using System.Globalization;
+using CloudIa.Bench.Workers;
+using CloudIa.Bench.Workers.Bus;
+
+namespace CloudIa.Bench.Configuration;
+
+/// <summary>Reads what a user typed.</summary>
+internal static class BenchArguments
+{
+    public const string Usage = """
+        dotnet run -c Release --project Bench -- [options]
+          --quick                   a smoke run of seconds; put it before options that change it
+          --rounds N                interleaved rounds (5)
+          --alone N                 jobs one at a time in each round (100)
+          --jobs N                  jobs at once (2000)
+          --prefetch N,N            prefetch counts (10,100,1000)
+          --only NAME,NAME          scenarios: jobs, idle, processes, backlog (all)
+          --outbox NAME             memory or none (memory)
+          --compare NAME=FILE       also measures another build's CloudIa.Bench.dll under that name; may be repeated
+          --garnet                  Garnet though redis-server is installed
+          --json FILE               where the figures go (artifacts/bench/<time>.json)
+          --write-docs              puts the tables into docs/performance.md
+
+        """;
+
+    /// <exception cref="FormatException">With what is wrong.</exception>
+    public static BenchOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new BenchOptions();
+        for (var index = 0; index < arguments.Count; index++)
+        {
+            options = arguments[index] switch
+            {
+                "--quick" => options.Quick(),
+                "--garnet" => options with { Garnet = true },
+                "--write-docs" => options with { WriteDocs = true },
+                var name when index + 1 < arguments.Count => With(options, name, arguments[++index]),
+                var name => throw Wrong($"{name} is unknown, or lacks its value."),
+            };
+        }
+
+        return options;
+    }
+
+    private static BenchOptions With(BenchOptions options, string name, string value) => name switch
+    {
+        "--rounds" => options with { Rounds = Number(name, value) },
+        "--alone" => options with { AloneJobs = Number(name, value) },
+        "--jobs" => options with { BurstJobs = Number(name, value) },
+        "--prefetch" => options with { Prefetches = [.. value.Split(',').Select(x => Number(name, x))] },
+        "--only" => options with { Only = value.Split(',') },
+        "--outbox" when Outboxes.All.Contains(value) => options with { Outbox = value },
+        "--compare" when value.Split('=', 2) is [var other, var file] && File.Exists(file) =>
+            options with { Compared = [.. options.Compared, new Subject(other, Variants.Bus, Path.GetFullPath(file))] },
+        "--json" => options with { JsonFile = value },
+        _ => throw Wrong($"{name} {value} is not understood."),
+    };
+
+    private static int Number(string name, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw Wrong($"{name} takes numbers of 1 or more, not {value}.");
+
+    private static FormatException Wrong(string what) => new($"{what}\n\n{Usage}");
+}

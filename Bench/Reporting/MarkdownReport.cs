@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using CloudIa.Bench.Scenarios;
+
+namespace CloudIa.Bench.Reporting;
+
+/// <summary>Figures as tables: how many times the floor's first, then medians with their spread.</summary>
+internal static class MarkdownReport
+{
+    public static string Write(BenchResult result)
+    {
+        var text = new StringBuilder();
+        foreach (var scenario in AllScenarios.List)
+        {
+            var own = result.Measurements.Where(x => x.Scenario == scenario.Name).ToList();
+            foreach (var table in own.GroupBy(x => scenario.IsCurve ? "" : x.Setting))
+                Table(text, scenario, table.Key, [.. table], result.Subjects);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Table(StringBuilder text, IScenario scenario, string setting, List<Measurement> measurements,
+        IReadOnlyList<string> all)
+    {
+        string[] subjects = [.. all.Where(x => measurements.Exists(y => y.Subject == x))];
+        string[] others = [.. subjects.Skip(1)];
+        string[] columns = [.. others.Select(x => $"{x} ÷ {subjects[0]}"), .. subjects, "ours should reach"];
+        text.Append(CultureInfo.InvariantCulture, $"### {scenario.Title}{(setting.Length > 0 ? ", " + setting : "")}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"| | {string.Join(" | ", columns)} |\n|---|{string.Concat(columns.Select(_ => "---|"))}\n");
+        foreach (var row in measurements.Select(x => x.Setting).Distinct())
+        {
+            foreach (var metric in scenario.Metrics)
+            {
+                var figures = subjects.Select(x => measurements.Find(y => y.Setting == row && y.Metric == metric.Name && y.Subject == x)).ToList();
+                if (figures.TrueForAll(x => x is null))
+                    continue;
+
+                var name = scenario.IsCurve ? $"{row}: {metric.Name}" : metric.Name;
+                string[] cells = [.. figures.Skip(1).Select(x => Ratio(x, figures[0])), .. figures.Select(Figure), metric.Goal];
+                text.Append(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", cells)} |\n");
+            }
+        }
+
+        text.Append('\n');
+    }
+
+    private static string Ratio(Measurement? figure, Measurement? floor) => figure is null || floor is null || floor.Median == 0
+        ? ""
+        : (figure.Median / floor.Median).ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Figure(Measurement? figure)
+    {
+        if (figure is null)
+            return "–";
+
+        var median = Number(figure.Median);
+        var (least, most) = (Number(figure.Least), Number(figure.Most));
+        return least == most ? median : $"{median} ({least}–{most})";
+    }
+
+    private static string Number(double value) =>
+        value.ToString(value switch { >= 100 => "0", >= 10 => "0.0", _ => "0.00" }, CultureInfo.InvariantCulture);
+}

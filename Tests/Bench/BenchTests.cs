@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text.Json;
+using CloudIa.Bench.Configuration;
+using CloudIa.Bench.Counting;
+using CloudIa.Bench.Reporting;
+using CloudIa.Tests.Infrastructure;
+using Shouldly;
+using Xunit;
+
+namespace CloudIa.Tests.Bench;
+
+/// <summary>The bench in small, as its own program: that it runs, and counts right. Its times are nobody's business here.</summary>
+public sealed class BenchTests(StandInsFixture standIns)
+{
+    private const string Alone = "alone";
+    private const string AtOnce = "at once";
+
+    [Fact]
+    public async Task A_job_takes_the_requests_and_redis_commands_that_it_should()
+    {
+        var figures = await RunAsync("--quick", "--alone", "5", "--jobs", "50");
+
+        foreach (var subject in new[] { "floor", "ours" })
+        {
+            figures[subject, $"{Alone}: {Requests.Send} a job"].ShouldBe(4);
+            figures[subject, $"{Alone}: {Requests.Publish} a job"].ShouldBe(4);
+            figures[subject, $"{Alone}: {Requests.Poll} a job"].ShouldBe(8);
+            figures[subject, $"{Alone}: Redis commands a job"].ShouldBe(8);
+        }
+
+        figures["floor", $"{Alone}: {Requests.Delete} a job"].ShouldBe(8);
+        figures["floor", $"{Alone}: requests a job"].ShouldBe(24);
+        // Deletes wait for each other a little: those of the saga's four events can share a request.
+        figures["ours", $"{Alone}: {Requests.Delete} a job"].ShouldBeInRange(5, 8);
+        figures["in memory", $"{Alone}: Redis commands a job"].ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task Many_jobs_at_once_share_their_requests()
+    {
+        var figures = await RunAsync("--quick", "--alone", "1", "--jobs", "200");
+
+        foreach (var subject in new[] { "floor", "ours" })
+        {
+            figures[subject, $"{AtOnce}: {Requests.Send} a job"].ShouldBeInRange(0.4, 2);
+            figures[subject, $"{AtOnce}: requests a job"].ShouldBeInRange(2.4, 12);
+        }
+    }
+
+    [Fact]
+    public void A_wrong_argument_is_named_with_what_is_right() =>
+        Should.Throw<FormatException>(() => BenchArguments.Parse(["--rounds", "none"])).Message
+            .ShouldSatisfyAllConditions(x => x.ShouldContain("none"), x => x.ShouldContain(BenchArguments.Usage));
+
+    [Fact]
+    public void A_quick_run_can_be_changed_by_what_comes_after_it()
+    {
+        var options = BenchArguments.Parse(["--quick", "--rounds", "3", "--prefetch", "10,20", "--outbox", "none"]);
+
+        options.Rounds.ShouldBe(3);
+        options.Prefetches.ShouldBe([10, 20]);
+        options.UsualPrefetch.ShouldBe(10);
+        options.Outbox.ShouldBe("none");
+        options.Only.ShouldBe(["jobs"]);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(50, 2.5)]
+    [InlineData(100, 4)]
+    public void A_percentile_lies_between_its_neighbours(double percent, double value) =>
+        Statistics.Percentile([4, 1, 3, 2], percent).ShouldBe(value);
+
+    private async Task<Figures> RunAsync(params string[] arguments)
+    {
+        // What the bench starts it installs where the tests do.
+        await standIns.InstalledAsync();
+        var file = Path.Combine(standIns.NewFolder("bench"), "figures.json");
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[] { Path.Combine(Infrastructure.Checkout.Output("Bench"), "CloudIa.Bench.dll") }.Concat(arguments).Concat(["--json", file]))
+            start.ArgumentList.Add(argument);
+        using var bench = Process.Start(start)!;
+        var output = bench.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = await bench.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await bench.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        bench.ExitCode.ShouldBe(0, errors);
+        (await output).ShouldContain("| alone: requests a job |");
+        await using var json = File.OpenRead(file);
+        return new Figures(await JsonDocument.ParseAsync(json, cancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    private sealed class Figures(JsonDocument json)
+    {
+        public double this[string subject, string metric] => json.RootElement.GetProperty("Measurements").EnumerateArray()
+            .First(x => x.GetProperty("Subject").GetString() == subject && x.GetProperty("Metric").GetString() == metric)
+            .GetProperty("Median").GetDouble();
+    }
+}
