@@ -28,7 +28,7 @@ public sealed class KilledHost
     /// <summary>The same host, in this process.</summary>
     internal static async Task<TestBus> StartAsync(Uri sqs, string scope, IConnectionMultiplexer redis, string prefix, Crash crash)
     {
-        var bus = await TestBus.CreateAsync(sqs, scope, _ => { }, x =>
+        var bus = await new StandInBackend(sqs).CreateAsync(scope: scope, configure: _ => { }, register: x =>
         {
             x.AddSingleton(new Meanwhile
             {

@@ -57,7 +57,7 @@ public abstract class OutboxKillTests(StandInsFixture standIns, RedisKind kind) 
 
     private static string MailboxQueue(string scope) => $"{scope}-mailbox";
 
-    private static Task<TestBus> MailboxAsync(Uri sqs, string scope, Mailbox mailbox) => StartAsync(TestBus.CreateAsync(sqs, scope, cfg =>
+    private static Task<TestBus> MailboxAsync(Uri sqs, string scope, Mailbox mailbox) => StartAsync(new StandInBackend(sqs).CreateAsync(scope: scope, configure: cfg =>
     {
         cfg.ReceiveEndpoint(KilledHost.TellQueue(scope), e =>
         {

@@ -56,7 +56,7 @@ public sealed class TopologyHazardTests : FakeAwsTest
 
         await bus.SendAsync(Queue, new Ping { Number = 2 });
 
-        (await bus.TakeAsync(Queue + "_error")).Body.ShouldContain("\"number\": 2");
+        (await bus.TakeAsync(Queue + "_error")).Body.ShouldContain("\"number\":2");
         await bus.IsEmptyAsync(Queue);
         attempts.Items.ShouldBe([1, 2]);
     }
