@@ -15,7 +15,7 @@ internal static class BenchArguments
           --jobs N                  jobs at once (2000)
           --prefetch N,N            prefetch counts (10,100,1000)
           --only NAME,NAME          scenarios: jobs, idle, processes, backlog (all)
-          --outbox NAME             memory or none (memory)
+          --outbox NAME             saga, memory or none (saga)
           --compare NAME=FILE       also measures another build's CloudIa.Bench.dll under that name; may be repeated
           --garnet                  Garnet though redis-server is installed
           --json FILE               where the figures go (artifacts/bench/<time>.json)

@@ -30,7 +30,7 @@ internal sealed record BenchOptions
     public IReadOnlyList<string> Only { get; init; } = [];
 
     /// <summary>One of <see cref="Outboxes.All"/>.</summary>
-    public string Outbox { get; init; } = Outboxes.Memory;
+    public string Outbox { get; init; } = Outboxes.Saga;
 
     /// <summary>Other builds of the bench that take part, under names: the official packages, or this project as it was.</summary>
     public IReadOnlyList<Subject> Compared { get; init; } = [];

@@ -38,6 +38,7 @@ internal sealed class BusWorker(WorkerTools tools) : IJobWorker
             r.ConnectionFactory(() => tools.Redis);
             r.KeyPrefix = tools.Names.KeyPrefix;
             r.Expiry = TimeSpan.FromHours(1);
+            Outboxes.Use(tools.Options.Outbox, r);
         });
         if (tools.Options.Variant == Variants.Memory)
             bus.UsingInMemory((context, cfg) => AddEndpoints(context, cfg, tools));
