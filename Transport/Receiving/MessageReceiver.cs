@@ -12,16 +12,6 @@ namespace CloudIa.Transport.Receiving;
 /// <summary>Takes messages from a queue to the endpoint's pipe, until it is stopped or the queue cannot be reached.</summary>
 internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
 {
-    private static readonly List<string> SystemAttributes =
-    [
-        MessageSystemAttributeName.ApproximateReceiveCount, MessageSystemAttributeName.SentTimestamp,
-        MessageSystemAttributeName.MessageGroupId, MessageSystemAttributeName.MessageDeduplicationId,
-        MessageSystemAttributeName.SequenceNumber,
-    ];
-
-    private static readonly TimeSpan CapPause = TimeSpan.FromSeconds(1);
-    private static readonly List<string> AllMessageAttributes = ["All"];
-
     private readonly SqsClientContext _client;
     private readonly SqsReceiveEndpointContext _endpoint;
     private readonly ReceiveSettings _settings;
@@ -31,7 +21,6 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
     private readonly AdaptiveBatcher<(string Receipt, int Seconds)> _visibility;
     private readonly PollerPool _pollers;
     private readonly Deleter _deleter;
-    private readonly InFlightWatch _watch;
     private readonly SemaphoreSlim _concurrency;
     private readonly GroupSequence? _sequence;
     private readonly ConcurrentDictionary<string, HeldMessage> _held = new(StringComparer.Ordinal);
@@ -49,8 +38,8 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         _concurrency = new SemaphoreSlim(settings.ConcurrentMessageLimit);
         _sequence = settings.IsFifo && settings.KeepOrder ? new GroupSequence(settings.ConcurrentDeliveryLimit) : null;
         _deleter = new Deleter(_queue, _time);
-        _watch = new InFlightWatch(CountsAsync, endpoint.InFlightCapAsync, _time);
-        _pollers = new PollerPool(settings.PrefetchCount, PollAsync, Accept, _time, Stopping);
+        var poll = new QueuePoll(client.Connection, _queue, settings.WaitTimeSeconds, endpoint.InFlightCapAsync, Stopping);
+        _pollers = new PollerPool(settings.PrefetchCount, poll.ReceiveAsync, Accept, _time, Stopping);
         TrySetConsumeTask(Task.Run(RunAsync));
     }
 
@@ -80,60 +69,6 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         await _visibility.DrainAsync().ConfigureAwait(false);
         await _deleter.DrainAsync().ConfigureAwait(false);
         Dispose();
-    }
-
-    private async Task<IReadOnlyList<Message>> PollAsync(int count)
-    {
-        var request = new ReceiveMessageRequest(_queue.Url)
-        {
-            MaxNumberOfMessages = count,
-            WaitTimeSeconds = _settings.WaitTimeSeconds,
-            MessageSystemAttributeNames = SystemAttributes,
-            MessageAttributeNames = AllMessageAttributes,
-        };
-        try
-        {
-            var response = await _client.Connection.Polls.ReceiveMessageAsync(request).ConfigureAwait(false);
-            var messages = response.Messages ?? [];
-            if (!IsStopping)
-                await WatchAsync(messages.Count).ConfigureAwait(false);
-            return messages;
-        }
-        catch (OverLimitException)
-        {
-            // What a short poll gets over the cap.
-            await WatchAsync(0).ConfigureAwait(false);
-            await Task.Delay(CapPause, _time, Stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return [];
-        }
-        catch (QueueDoesNotExistException)
-        {
-            // The endpoint starts again and creates it.
-            _client.Connection.Queues.Forget(_queue.Name);
-            throw;
-        }
-    }
-
-    private async Task WatchAsync(int messages)
-    {
-        try
-        {
-            await _watch.PolledAsync(messages).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            // It only watches; polls go on.
-            LogContext.Debug?.Log(exception, "Could not look at the counts of {Queue}", _queue.Name);
-        }
-    }
-
-    private async Task<(long Visible, long InFlight)> CountsAsync()
-    {
-        var response = await _client.Connection.Sqs.GetQueueAttributesAsync(_queue.Url,
-        [
-            QueueAttributeName.ApproximateNumberOfMessages, QueueAttributeName.ApproximateNumberOfMessagesNotVisible,
-        ]).ConfigureAwait(false);
-        return (response.ApproximateNumberOfMessages, response.ApproximateNumberOfMessagesNotVisible);
     }
 
     private void Accept(Message message)
