@@ -48,6 +48,8 @@ internal static class BenchArguments
         "--alone" => options with { AloneJobs = Number(name, value) },
         "--jobs" => options with { BurstJobs = Number(name, value) },
         "--prefetch" => options with { Prefetches = [.. value.Split(',').Select(x => Number(name, x))] },
+        "--only" when value.Split(',').Except(Scenarios.AllScenarios.List.Select(x => x.Name)).Any() =>
+            throw Wrong($"--only {value} names a scenario that is none of {string.Join(", ", Scenarios.AllScenarios.List.Select(x => x.Name))}."),
         "--only" => options with { Only = value.Split(',') },
         "--outbox" when Outboxes.All.Contains(value) => options with { Outbox = value },
         "--compare" when value.Split('=', 2) is [var other, var file] && File.Exists(file) =>

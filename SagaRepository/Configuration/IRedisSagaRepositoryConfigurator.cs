@@ -7,7 +7,7 @@ public interface IRedisSagaRepositoryConfigurator
 {
     /// <summary>
     /// <see cref="MassTransit.ConcurrencyMode.Optimistic"/>, the default, is the only one: a write fails where the saga has changed since
-    /// it was read. <see cref="MassTransit.ConcurrencyMode.Pessimistic"/> is refused.
+    /// it was read. <see cref="MassTransit.ConcurrencyMode.Pessimistic"/> is taken with a warning and means the same.
     /// </summary>
     ConcurrencyMode ConcurrencyMode { set; }
 

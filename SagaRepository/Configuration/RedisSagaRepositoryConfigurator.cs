@@ -74,8 +74,9 @@ internal sealed class RedisSagaRepositoryConfigurator<TSaga> : IRedisSagaReposit
         List<string> wrong = [];
         if (ConcurrencyMode != ConcurrencyMode.Optimistic)
         {
-            wrong.Add($"ConcurrencyMode is {ConcurrencyMode}, but this repository has no locks, whose holder could die or lose them unnoticed. " +
-                "Leave it at Optimistic, and retry conflicts with UseMessageRetry(r => r.Handle<ConcurrencyException>()).");
+            LogContext.Warning?.Log("{SagaType} asks for ConcurrencyMode {ConcurrencyMode}, but this repository has no locks, whose holder could die or lose " +
+                "them unnoticed: it works optimistically. Retry conflicts with UseMessageRetry(r => r.Handle<ConcurrencyException>())",
+                TypeCache<TSaga>.ShortName, ConcurrencyMode);
         }
 
         if (_expiry < TimeSpan.FromMilliseconds(1))

@@ -37,6 +37,21 @@ public sealed class StandInPersistenceTests(StandInsFixture standIns)
         received.Messages.ShouldHaveSingleItem().Body.ShouldBe("hello");
     }
 
+    [Fact]
+    public async Task A_message_that_is_given_back_is_visible_at_once_though_it_is_kept_on_disk()
+    {
+        await using var own = standIns.Own();
+        var sqs = await own.SqsAsync(Path.Combine(standIns.NewFolder(), "sqs"));
+        using var client = Sqs(sqs.ServiceUrl);
+        var queue = (await client.CreateQueueAsync("given-back", Cancellation)).QueueUrl;
+        await client.SendMessageAsync(queue, "hello", Cancellation);
+        var first = (await client.ReceiveMessageAsync(queue, Cancellation)).Messages.ShouldHaveSingleItem();
+
+        await client.ChangeMessageVisibilityAsync(queue, first.ReceiptHandle, 0, Cancellation);
+
+        (await client.ReceiveMessageAsync(queue, Cancellation)).Messages.ShouldHaveSingleItem().Body.ShouldBe("hello");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -34,7 +34,6 @@ public sealed class RedisSagaRegistrationTests
         var exception = Should.Throw<ConfigurationException>(() => new ServiceCollection().AddMassTransit(x =>
             x.AddSagaStateMachine<CounterStateMachine, CounterSaga>().RedisRepository(r =>
             {
-                r.ConcurrencyMode = ConcurrencyMode.Pessimistic;
                 r.Expiry = TimeSpan.Zero;
                 r.UseOutbox(o =>
                 {
@@ -43,10 +42,24 @@ public sealed class RedisSagaRegistrationTests
                 });
             })));
 
-        exception.Message.ShouldContain("ConcurrencyMode is Pessimistic");
         exception.Message.ShouldContain("Expiry is 00:00:00");
         exception.Message.ShouldContain("InboxLimit is 0");
         exception.Message.ShouldContain("Retention is 00:00:59");
+    }
+
+    [Fact]
+    public void The_settings_of_the_official_packages_documentation_are_taken()
+    {
+        using var services = Services(x => x.AddSagaStateMachine<CounterStateMachine, CounterSaga>().RedisRepository(r =>
+        {
+            r.DatabaseConfiguration("127.0.0.1");
+            r.ConcurrencyMode = ConcurrencyMode.Pessimistic;
+            r.KeyPrefix = "dev";
+            r.LockSuffix = "-lockage";
+            r.LockTimeout = TimeSpan.FromSeconds(90);
+        }));
+
+        services.GetRequiredService<ILoadSagaRepository<CounterSaga>>().ShouldNotBeNull();
     }
 
     [Theory]

@@ -9,6 +9,13 @@ namespace CloudIa.Transport.Connection;
 internal static class ClientConfigs
 {
     private const int Retries = 2;
+    // Decided in From, one by one.
+    private static readonly HashSet<string> Ours =
+    [
+        nameof(ClientConfig.MaxErrorRetry), nameof(ClientConfig.Timeout), nameof(ClientConfig.ConnectTimeout), nameof(ClientConfig.ServiceURL),
+        nameof(ClientConfig.RegionEndpoint), nameof(ClientConfig.AuthenticationRegion), nameof(ClientConfig.HttpClientFactory),
+    ];
+
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollAnswerTimeout = TimeSpan.FromSeconds(15);
@@ -30,11 +37,11 @@ internal static class ClientConfigs
     private static T From<T>(T config, T? user, SqsHostSettings host, TimeSpan timeout, bool ignoreTimeout = false)
         where T : ClientConfig
     {
+        if (user is not null)
+            CopyRest(user, config);
         config.MaxErrorRetry = user is { IsMaxErrorRetrySet: true } ? user.MaxErrorRetry : Retries;
         config.Timeout = ignoreTimeout ? timeout : user?.Timeout ?? timeout;
         config.ConnectTimeout = user?.ConnectTimeout ?? ConnectTimeout;
-        if (user is not null)
-            CopyRest(user, config);
 
         // One of the two, and the service URL wins: each setter resets the other.
         if (!string.IsNullOrEmpty(user?.ServiceURL))
@@ -42,23 +49,21 @@ internal static class ClientConfigs
         else
             config.RegionEndpoint = user?.RegionEndpoint ?? host.Region;
         config.AuthenticationRegion = user?.AuthenticationRegion ?? host.Region?.SystemName;
-        config.HttpClientFactory = user?.HttpClientFactory ?? new HttpClientPool(config.Timeout.Value, config.ConnectTimeout.Value);
+        config.HttpClientFactory = user?.HttpClientFactory ?? new HttpClientPool(config);
         return config;
     }
 
-    private static void CopyRest(ClientConfig user, ClientConfig config)
+    // Whatever this version of the SDK has, so that no setting is dropped unseen.
+    private static void CopyRest<T>(T user, T config)
+        where T : ClientConfig
     {
-        config.UseHttp = user.UseHttp;
-        config.RetryMode = user.RetryMode;
-        config.ThrottleRetries = user.ThrottleRetries;
-        config.UseFIPSEndpoint = user.UseFIPSEndpoint;
-        config.UseDualstackEndpoint = user.UseDualstackEndpoint;
-        config.IgnoreConfiguredEndpointUrls = user.IgnoreConfiguredEndpointUrls;
-        config.LogResponse = user.LogResponse;
-        config.LogMetrics = user.LogMetrics;
-        config.DisableLogging = user.DisableLogging;
-        config.ClientAppId = user.ClientAppId;
-        if (user.DefaultAWSCredentials is not null)
-            config.DefaultAWSCredentials = user.DefaultAWSCredentials;
+        foreach (var property in typeof(T).GetProperties())
+        {
+            if (property is { CanRead: true, SetMethod.IsPublic: true } && !Ours.Contains(property.Name) && property.GetValue(user) is { } value
+                && !value.Equals(property.GetValue(config)))
+            {
+                property.SetValue(config, value);
+            }
+        }
     }
 }

@@ -10,11 +10,12 @@ internal sealed class HttpClientPool : HttpClientFactory, IDisposable
 {
     private readonly HttpClient _client;
 
-    public HttpClientPool(TimeSpan timeout, TimeSpan connectTimeout)
+    /// <param name="config">Its timeouts, proxy and number of connections; what it leaves open is .NET's default.</param>
+    public HttpClientPool(IClientConfig config)
     {
         var handler = new SocketsHttpHandler
         {
-            ConnectTimeout = connectTimeout,
+            ConnectTimeout = config.ConnectTimeout ?? Timeout.InfiniteTimeSpan,
             // A moved endpoint is found again within this.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             UseCookies = false,
@@ -22,7 +23,11 @@ internal sealed class HttpClientPool : HttpClientFactory, IDisposable
             // MassTransit's spans tell of messages; one for each poll would tell of nothing.
             ActivityHeadersPropagator = null,
         };
-        _client = new HttpClient(handler) { Timeout = timeout };
+        if (config.GetWebProxy() is { } proxy)
+            handler.Proxy = proxy;
+        if (config.MaxConnectionsPerServer is { } connections)
+            handler.MaxConnectionsPerServer = connections;
+        _client = new HttpClient(handler) { Timeout = config.Timeout ?? Timeout.InfiniteTimeSpan };
     }
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _client;

@@ -95,7 +95,7 @@ internal sealed class SqsBusFactoryConfigurator : BusFactoryConfigurator, IAmazo
         foreach (var result in base.Validate())
             yield return result;
 
-        if (!EntityNames.IsValid(_settings.Name, AmazonSqsEndpointAddress.AddressType.Queue))
-            yield return this.Failure("Bus", EntityNames.Complaint(_settings.Name, AmazonSqsEndpointAddress.AddressType.Queue));
+        foreach (var result in ReceiveSettingsRules.Check(this, _settings))
+            yield return result.WithParentKey("Bus");
     }
 }

@@ -169,7 +169,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         }
         catch (Exception exception)
         {
-            LogContext.Debug?.Log(exception, "Message {MessageId} of {Queue} comes back when its lock ends", held.Message.MessageId,
+            LogContext.Warning?.Log(exception, "Message {MessageId} of {Queue} comes back when its lock ends", held.Message.MessageId,
                 _queue.Name);
         }
     }

@@ -1,3 +1,4 @@
+using Amazon.SQS.Model;
 using CloudIa.Transport.Connection;
 using MassTransit;
 
@@ -12,7 +13,15 @@ internal sealed class PurgeFilter : IFilter<SqsClientContext>
     {
         if (!_done && context.Deployed is { } deployed)
         {
-            await context.Connection.Sqs.PurgeQueueAsync(deployed.Queue.Url, context.CancellationToken).ConfigureAwait(false);
+            try
+            {
+                await context.Connection.Sqs.PurgeQueueAsync(deployed.Queue.Url, context.CancellationToken).ConfigureAwait(false);
+            }
+            catch (PurgeQueueInProgressException)
+            {
+                // Another process of this endpoint did it within the last minute.
+            }
+
             _done = true;
             LogContext.Debug?.Log("Purged queue {Queue}", deployed.Queue.Name);
         }

@@ -22,13 +22,18 @@ internal sealed class SqsReceiveEndpointBuilder(SqsHostConfiguration host, SqsRe
 
     public SqsReceiveEndpointContext CreateContext()
     {
-        var context = new SqsReceiveEndpointContext(host, endpoint, endpoint.Topology.Consume.Subscriptions);
+        // Consumers have said only now what they subscribe to.
+        var subscriptions = endpoint.Topology.Consume.Subscriptions;
+        ReceiveSettingsRules.CheckTopics(endpoint, endpoint.Settings, subscriptions).ThrowIfContainsFailure("The receive endpoint configuration is invalid:");
+        var context = new SqsReceiveEndpointContext(host, endpoint, subscriptions);
         var send = endpoint.Topology.Send;
         var allow = host.Settings.AllowTransportHeader;
+        // What comes to a bus's own queue is answers, and one that comes too late is no dead letter: each process would leave a queue of them behind.
+        var kept = !endpoint.IsBusEndpoint;
         context.GetOrAddPayload<IErrorTransport>(() =>
-            new ErrorTransport(new QueueDestination(send.ErrorQueue(endpoint.Settings)), allow));
+            new ErrorTransport(new QueueDestination(send.ErrorQueue(endpoint.Settings, kept)), allow));
         context.GetOrAddPayload<IDeadLetterTransport>(() =>
-            new SkippedTransport(new QueueDestination(send.SkippedQueue(endpoint.Settings)), allow));
+            new SkippedTransport(new QueueDestination(send.SkippedQueue(endpoint.Settings, kept)), allow));
         context.GetOrAddPayload(() => host.Topology);
         return context;
     }

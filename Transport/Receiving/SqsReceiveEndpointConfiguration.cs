@@ -92,7 +92,8 @@ internal sealed class SqsReceiveEndpointConfiguration : ReceiveEndpointConfigura
     public override ReceiveEndpointContext CreateReceiveEndpointContext() => CreateContext();
 
     public override IEnumerable<ValidationResult> Validate() =>
-        ReceiveSettingsRules.Check(this, Settings).Concat(base.Validate().Select(x => x.WithParentKey(Settings.Name)));
+        ReceiveSettingsRules.Check(this, Settings)
+            .Concat(base.Validate().Select(x => x.WithParentKey(Settings.Name)));
 
     public void Build(IHost host)
     {

@@ -40,7 +40,7 @@ internal sealed class QueueDestination(QueueSettings queue) : Destination(queue.
         catch (QueueDoesNotExistException) when (queue.IsTemporary)
         {
             // Creating it would leave a queue that nobody reads and nobody deletes.
-            LogContext.Warning?.Log("The temporary queue {Queue} is gone with its endpoint: nobody waits for what was sent to it", queue.Name);
+            LogContext.Warning?.Log("{Queue} is a temporary queue that is gone with its endpoint, or the dead letters of a bus's own queue, which are not kept: nobody waits for what was sent there", queue.Name);
             return;
         }
 

@@ -42,12 +42,29 @@ internal sealed class SqsSendTransportContext(SqsHostConfiguration host, ISerial
     {
         var context = (SqsSendContext<T>)sendContext;
         context.CancellationToken.ThrowIfCancellationRequested();
+        var delay = destination.DelaySeconds(context.Delay);
+        if (AwsLimits.IsFifo(destination.Name) && string.IsNullOrEmpty(context.GroupId))
+        {
+            throw new AmazonSqsTransportException(
+                $"A {TypeCache<T>.ShortName} to {destination.Name} has no group, and each message to a FIFO queue or topic needs one: messages of a group come in order. " +
+                "Say context.SetGroupId(…) where it is sent, or for all of them with cfg.ConfigureSend(x => x.UseSendExecute<T>(…)). It also needs " +
+                "SetDeduplicationId(…), unless ContentBasedDeduplication is on.");
+        }
+
         var message = new OutgoingMessage(context.Body.GetString(), _attributes.Of(context))
         {
             GroupId = Given(context.GroupId),
             DeduplicationId = Given(context.DeduplicationId),
-            DelaySeconds = destination.DelaySeconds(context.Delay),
+            DelaySeconds = delay,
         };
+        if (destination is TopicDestination && sendContext.Message is Fault or ReceiveFault && message.Size > AwsLimits.SnsPayloadBytes)
+        {
+            // A fault has the failed message in it. That it cannot be told must not take the place of what went wrong.
+            LogContext.Warning?.Log("{MessageType} has {Size} bytes, and SNS takes {Limit}: it is not published. The failed message goes its way to the error queue",
+                TypeCache<T>.ShortName, message.Size, AwsLimits.SnsPayloadBytes);
+            return Task.CompletedTask;
+        }
+
         return destination.SendAsync(transportContext.Connection, message, context.CancellationToken);
     }
 

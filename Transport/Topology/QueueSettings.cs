@@ -33,10 +33,11 @@ internal class QueueSettings(string name, bool durable = true, bool autoDelete =
         return attributes;
     }
 
-    /// <summary>A queue beside this one, for its errors: what holds for the source holds for it.</summary>
-    public QueueSettings Sibling(string name, Action<IAmazonSqsQueueConfigurator>? configure)
+    /// <summary>A queue beside this one, for its errors: what holds for the source holds for it, but that it outlives the source.</summary>
+    /// <param name="kept">False: it is never made, and what is sent to it is dropped.</param>
+    public QueueSettings Sibling(string name, bool kept, Action<IAmazonSqsQueueConfigurator>? configure)
     {
-        var sibling = new QueueSettings(name, Durable, AutoDelete);
+        var sibling = new QueueSettings(name, durable: kept, autoDelete: !kept);
         foreach (var (key, value) in QueueAttributes)
         {
             // Its own dead letters would take the source's redrive to the wrong place.

@@ -12,11 +12,11 @@ internal sealed class SqsSendTopology : SendTopology, IAmazonSqsSendTopologyConf
     IAmazonSqsMessageSendTopologyConfigurator<T> IAmazonSqsSendTopology.GetMessageTopology<T>() =>
         (IAmazonSqsMessageSendTopologyConfigurator<T>)GetMessageTopology<T>();
 
-    public QueueSettings ErrorQueue(QueueSettings source) =>
-        source.Sibling(EntityNames.WithSuffix(source.Name, ErrorQueueNameFormatter.FormatErrorQueueName), ConfigureErrorSettings);
+    public QueueSettings ErrorQueue(QueueSettings source, bool kept = true) =>
+        source.Sibling(EntityNames.WithSuffix(source.Name, ErrorQueueNameFormatter.FormatErrorQueueName), kept, ConfigureErrorSettings);
 
-    public QueueSettings SkippedQueue(QueueSettings source) =>
-        source.Sibling(EntityNames.WithSuffix(source.Name, DeadLetterQueueNameFormatter.FormatDeadLetterQueueName),
+    public QueueSettings SkippedQueue(QueueSettings source, bool kept = true) =>
+        source.Sibling(EntityNames.WithSuffix(source.Name, DeadLetterQueueNameFormatter.FormatDeadLetterQueueName), kept,
             ConfigureDeadLetterSettings);
 
     protected override IMessageSendTopologyConfigurator CreateMessageTopology<T>(Type type)

@@ -103,6 +103,8 @@ public sealed class BatchHazardTests : FakeAwsTest
         await using var bus = await StartAsync(Into(inbox));
         Aws.Faults.On("ReceiveMessage", AwsFault.Throttled, times: 8);
         var deployments = Count("GetQueueAttributes");
+        var subscriptions = Count("Subscribe");
+        var begun = Backend.Time.GetTimestamp();
 
         await bus.SendAsync(Queue, new Ping { Number = 1 });
         await bus.SendAsync(Queue, new Ping { Number = 2 });
@@ -110,7 +112,8 @@ public sealed class BatchHazardTests : FakeAwsTest
         (await inbox.Reaches(2)).Order().ShouldBe([1, 2]);
         await Eventually.Is(() => Count("ReceiveMessage") > 8);
         bus.Control.CheckHealth().Status.ShouldBe(BusHealthStatus.Healthy);
-        Aws.Calls.Count(x => x.Action == "SetQueueAttributes").ShouldBe(0);
+        Count("Subscribe").ShouldBe(subscriptions);
+        Backend.Time.GetElapsedTime(begun).ShouldBeGreaterThan(TimeSpan.FromSeconds(1), "eight throttled polls in a row take pauses");
         deployments.ShouldBe(1);
     }
 

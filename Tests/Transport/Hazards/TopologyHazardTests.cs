@@ -76,21 +76,6 @@ public sealed class TopologyHazardTests : FakeAwsTest
     }
 
     [Fact]
-    public async Task A_FIFO_queue_on_a_standard_topic_is_unhealthy_and_says_why()
-    {
-        var bus = await Backend.CreateAsync(cfg => cfg.ReceiveEndpoint(Queue + ".fifo", e => e.Handler<Ping>(_ => Task.CompletedTask)));
-        await using (bus)
-        {
-            var started = bus.Control.StartAsync(TestContext.Current.CancellationToken);
-            await Eventually.Is(() => bus.Logs.Exceptions.Any(x =>
-                x.ToString().Contains("FIFO SQS Queues can not be subscribed to standard SNS topics", StringComparison.Ordinal)));
-
-            bus.Control.CheckHealth().Status.ShouldBe(BusHealthStatus.Unhealthy);
-            started.IsCompletedSuccessfully.ShouldBeFalse();
-        }
-    }
-
-    [Fact]
     public async Task SNS_drops_nothing_of_a_message_with_many_headers()
     {
         var inbox = new Inbox<string?>();

@@ -28,6 +28,48 @@ public abstract class FailureSuite(Backend backend) : TransportSuite(backend)
     }
 
     [Fact]
+    public async Task A_fault_too_large_for_a_topic_does_not_hide_what_failed()
+    {
+        var queue = Backend.UniqueName("large");
+        await using var bus = await Backend.StartAsync(cfg => cfg.ReceiveEndpoint(queue, e =>
+        {
+            e.ConfigureConsumeTopology = false;
+            e.Handler<Ping>(_ => throw new InvalidOperationException("the real reason"));
+        }));
+
+        await bus.SendAsync(queue, new Ping { Number = 1, Text = new string('x', 300_000) });
+
+        (await bus.TakeAsync(queue + "_error")).MessageAttributes["MT-Fault-Message"].StringValue.ShouldBe("the real reason");
+    }
+
+    [Fact]
+    public async Task A_message_that_fails_on_a_temporary_endpoint_is_kept()
+    {
+        var address = new Inbox<Uri>();
+        await using var bus = await Backend.StartAsync(cfg => cfg.ReceiveEndpoint(e =>
+        {
+            address.Add(e.InputAddress);
+            e.Handler<Ping>(_ => throw new InvalidOperationException("no"));
+        }));
+
+        await bus.Control.Publish(new Ping { Number = 5 }, TestContext.Current.CancellationToken);
+
+        var queue = (await address.Next()).AbsolutePath.Split('/')[^1];
+        (await bus.TakeAsync(queue + "_error")).Body.ShouldContain("\"number\":5");
+    }
+
+    [Fact]
+    public async Task A_message_without_a_group_is_refused_with_what_to_say()
+    {
+        await using var bus = await Backend.StartAsync(_ => { });
+
+        var refused = await Should.ThrowAsync<AmazonSqsTransportException>(() =>
+            bus.SendAsync(Backend.UniqueName("groupless") + ".fifo", new Ping { Number = 1 }));
+
+        refused.Message.ShouldContain("SetGroupId");
+    }
+
+    [Fact]
     public async Task A_redelivery_goes_through_the_queue_and_keeps_the_message_id()
     {
         var queue = Backend.UniqueName("redelivered");
