@@ -33,10 +33,7 @@ public sealed class StandInsInstallerTests(StandInsFixture standIns)
         using var giveUp = new CancellationTokenSource();
         var logger = new CollectingLogger();
         var first = StandInsInstaller.InstallAsync(options with { Logger = logger }, giveUp.Token);
-        while (!File.Exists(started) || new FileInfo(started).Length == 0)
-        {
-            await Task.Delay(20, Cancellation);
-        }
+        await Eventually.Is(() => File.Exists(started) && new FileInfo(started).Length > 0, "npm has started");
 
         await giveUp.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => first);

@@ -68,7 +68,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
                 _events.Writer.TryWrite(ClientEventJson.Deserialize(frame));
             _events.Writer.Complete();
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or JsonException)
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException or JsonException)
         {
             _events.Writer.Complete(exception);
         }

@@ -87,12 +87,13 @@ internal sealed class ScriptedModel : IChatClient
 
     private async IAsyncEnumerable<ChatResponseUpdate> Stalling(string[] pieces, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // Before the first piece: whoever sees it may cancel before the next is asked for.
+        await using var registration = cancellationToken.UnsafeRegister(_ => _cancelled.TrySetResult(), null);
         foreach (var piece in pieces)
         {
             yield return Piece(piece);
         }
 
-        await using var registration = cancellationToken.UnsafeRegister(_ => _cancelled.TrySetResult(), null);
         await Task.Delay(Timeout.Infinite, cancellationToken);
     }
 }
