@@ -87,13 +87,22 @@ internal sealed class ScriptedModel : IChatClient
 
     private async IAsyncEnumerable<ChatResponseUpdate> Stalling(string[] pieces, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Before the first piece: whoever sees it may cancel before the next is asked for.
-        await using var registration = cancellationToken.UnsafeRegister(_ => _cancelled.TrySetResult(), null);
-        foreach (var piece in pieces)
+        // Not by a callback of the token: the end of the delay would take it back, now and then before it has run.
+        try
         {
-            yield return Piece(piece);
-        }
+            foreach (var piece in pieces)
+            {
+                yield return Piece(piece);
+            }
 
-        await Task.Delay(Timeout.Infinite, cancellationToken);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        finally
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                _cancelled.TrySetResult();
+            }
+        }
     }
 }
