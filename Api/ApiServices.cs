@@ -17,6 +17,7 @@ public static class ApiServices
         builder.Services.AddOpenApi("v1");
         builder.Services.AddExceptionHandler<DependencyProblems>();
         builder.Services.AddScoped<JobSubmission>();
+        builder.Services.AddScoped<JobControl>();
         builder.Services.AddSingleton<JobStatusReader>();
         return builder;
     }

@@ -31,12 +31,28 @@ public static class JobFailures
         Retryable = true,
     };
 
+    public static readonly JobFailure Expired = new()
+    {
+        Code = "expired",
+        Message = "The answer took longer than a message may take. Send the message again.",
+        Retryable = true,
+    };
+
+    public static readonly JobFailure Cancelled = new()
+    {
+        Code = "cancelled",
+        Message = "The answer was stopped on request.",
+        Retryable = true,
+    };
+
     private static readonly Dictionary<string, JobFailure> ByCode = new(StringComparer.Ordinal)
     {
         [MessageNotRecorded.Code] = MessageNotRecorded,
         [ModelUnavailable.Code] = ModelUnavailable,
         [ModelRefused.Code] = ModelRefused,
         [AnswerNotStored.Code] = AnswerNotStored,
+        [Expired.Code] = Expired,
+        [Cancelled.Code] = Cancelled,
     };
 
     /// <summary>The failure with this code; a code of a newer version gets a plain sentence rather than an exception.</summary>

@@ -8,4 +8,10 @@ public enum JobOutcome
 {
     Completed,
     Failed,
+
+    /// <summary>Its user or an operator stopped it.</summary>
+    Cancelled,
+
+    /// <summary>It was not done in the time that a job has.</summary>
+    Expired,
 }

@@ -34,6 +34,18 @@ public interface IEventLog
     Task<KeptAnswer?> GetAnswerAsync(Guid jobId, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Takes the right to write away from an attempt and all before it, for good, and tells their runs (<see cref="IRunStops"/>). Nothing
+    /// is appended: that is for <see cref="EndAsync"/>, and nothing can come in between.
+    /// </summary>
+    Task StopAsync(Guid jobId, int attempt, CancellationToken cancellationToken);
+
+    /// <summary>What is in the log of the answer, since the last <see cref="MessageReset"/>; empty where there is nothing (any more).</summary>
+    Task<string> ReadPartialAsync(Guid jobId, CancellationToken cancellationToken);
+
+    /// <summary>Whether a run of the attempt gave a sign of life within its lease.</summary>
+    Task<bool> IsRunningAsync(Guid jobId, int attempt, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Appends the last event of an attempt and lets the log (and the kept answer) expire an hour later. A second call for the
     /// same or an older attempt appends nothing.
     /// </summary>

@@ -4,6 +4,7 @@ using CloudIa.Notifier.Notifying;
 using CloudIa.Notifier.Origins;
 using CloudIa.Notifier.SignalR;
 using CloudIa.Notifier.WebSockets;
+using CloudIa.ServiceDefaults.Jobs;
 using CloudIa.ServiceDefaults.Login;
 using MassTransit;
 using Microsoft.AspNetCore.Cors.Infrastructure;
@@ -22,6 +23,8 @@ public static class NotifierServices
         var services = builder.Services;
         services.AddOptions<NotifierOptions>().BindConfiguration(NotifierOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<NotifierOptions>, NotifierOptionsValidator>();
+        services.AddJobOptions();
+        services.AddSingleton<IValidateOptions<NotifierOptions>, NotifierTimings>();
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<NotifierMetrics>();

@@ -4,7 +4,8 @@ using CloudIa.ServiceDefaults.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults("sagas");
-builder.AddBus(SagasServices.AddSagas);
+builder.AddSagas();
+builder.AddBus(SagasServices.AddSagas, SagasServices.AddEndpoints);
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

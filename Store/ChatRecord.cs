@@ -14,4 +14,7 @@ public sealed record ChatRecord
 
     /// <summary>How many turns were accepted.</summary>
     public required long Turns { get; init; }
+
+    /// <summary>The job that was accepted last; null in a chat of a version that did not keep it.</summary>
+    public Guid? LastJobId { get; init; }
 }

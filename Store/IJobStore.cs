@@ -12,6 +12,14 @@ public interface IJobStore
     /// <summary>Takes back an acceptance that could not be completed. A row with an outcome stays.</summary>
     Task WithdrawAsync(Guid jobId, CancellationToken cancellationToken);
 
-    /// <summary>Records how an attempt ended. An outcome of the same or a newer attempt stays as it is.</summary>
-    Task RecordOutcomeAsync(Guid jobId, JobOutcomeRecord outcome, CancellationToken cancellationToken);
+    /// <summary>Records how an attempt ended, and takes the job out of the open ones. An outcome of the same or a newer attempt stays as it is.</summary>
+    /// <returns>What is recorded now: <paramref name="outcome"/>, or what was there before; null where there is no such job.</returns>
+    Task<JobOutcomeRecord?> RecordOutcomeAsync(Guid jobId, JobOutcomeRecord outcome, CancellationToken cancellationToken);
+
+    /// <summary>Opens a job again whose last attempt ended without an answer.</summary>
+    /// <returns>False: it is open, completed, or another attempt was the last one.</returns>
+    Task<bool> ReopenAsync(Guid jobId, int endedAttempt, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Open jobs that are open since before a moment, eventually consistent: rows that are in no index may have ended in the meantime.</summary>
+    IAsyncEnumerable<JobRecord> ListOpenAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }

@@ -26,7 +26,34 @@ public sealed record JobRecord
 
     public required DateTimeOffset AcceptedAt { get; init; }
 
-    /// <summary>Null while the job runs.</summary>
+    /// <summary>The job of the chat that was accepted just before; null: none.</summary>
+    public Guid? AfterJobId { get; init; }
+
+    /// <summary>The job whose user message is answered again; null: this job has its own.</summary>
+    public Guid? AnswersJobId { get; init; }
+
+    /// <summary>The place of the user message in the chat; null: the turn's own.</summary>
+    public long? UserSequence { get; init; }
+
+    /// <summary>The place in the chat that the user message follows; null: the one before it.</summary>
+    public long? Parent { get; init; }
+
+    /// <summary>Whether an attempt is under way, or about to begin.</summary>
+    public bool IsOpen { get; init; }
+
+    /// <summary>Since when: acceptance, or the last retry. Null where it is not open.</summary>
+    public DateTimeOffset? OpenSince { get; init; }
+
+    /// <summary>See <see cref="UserSequence"/>.</summary>
+    public long UserPlace => UserSequence ?? MessageSequence.OfUser(Turn);
+
+    /// <summary>See <see cref="Parent"/>.</summary>
+    public long ParentPlace => Parent ?? (UserPlace - 1);
+
+    /// <summary>Of the message that is answered.</summary>
+    public Guid UserMessageId => DerivedId.OfMessage(AnswersJobId ?? JobId, MessageRoles.User);
+
+    /// <summary>How the last attempt ended; null while there was none.</summary>
     public JobOutcomeRecord? Outcome { get; init; }
 }
 
@@ -39,7 +66,7 @@ public sealed record JobOutcomeRecord
 
     public required DateTimeOffset EndedAt { get; init; }
 
-    /// <summary>A code of <see cref="JobFailures"/>; null where the job completed.</summary>
+    /// <summary>A code of <see cref="JobFailures"/>; null where it completed.</summary>
     public string? FailureCode { get; init; }
 
     public string? Model { get; init; }

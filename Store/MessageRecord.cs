@@ -10,6 +10,15 @@ public sealed record MessageRecord
     /// <summary>Its place in the chat: turn n has 2n-1 (the user's) and 2n (the assistant's). See <see cref="MessageSequence"/>.</summary>
     public required long Sequence { get; init; }
 
+    /// <summary>The place of what it follows or answers; null: the one before. The first has 0, which is no place.</summary>
+    public long? Parent { get; init; }
+
+    /// <summary>See <see cref="Parent"/>.</summary>
+    public long ParentPlace => Parent ?? (Sequence - 1);
+
+    /// <summary>The attempt that was stopped before its answer was whole; null: the message is whole.</summary>
+    public int? PartialOf { get; init; }
+
     /// <summary>Derived from job and role.</summary>
     public required Guid MessageId { get; init; }
 

@@ -1,5 +1,4 @@
 using CloudIa.Api.Jobs;
-using CloudIa.Contracts;
 using CloudIa.Store;
 
 namespace CloudIa.Api.Chat;
@@ -26,7 +25,7 @@ public sealed record ChatAccepted
     {
         JobId = job.JobId,
         ChatId = job.ChatId,
-        MessageId = DerivedId.OfMessage(job.JobId, MessageRoles.User),
+        MessageId = job.UserMessageId,
         Status = JobStatuses.Accepted,
         Repeated = repeated,
         Links = JobLinks.Of(job),

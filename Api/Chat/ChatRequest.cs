@@ -16,4 +16,7 @@ public sealed record ChatRequest
 
     [Description("A model that a provider is configured for; left out or null: the first provider's default.")]
     public string? Model { get; init; }
+
+    [Description("What to do while the chat is still answering: wait (queue behind it; where left out or null) or reject (409).")]
+    public string? OnBusy { get; init; }
 }

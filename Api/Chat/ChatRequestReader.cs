@@ -15,16 +15,26 @@ internal static class ChatRequestReader
     /// <summary>The message could be written with six bytes for each of its own (<c>\u0041</c>), and needs some room around it.</summary>
     public const int MaxBodyBytes = (6 * MaxMessageBytes) + 4096;
 
+    /// <summary>Of a message of one's own.</summary>
+    public static readonly string[] MessageFields = ["message", "chatId", "sessionId", "model", "onBusy"];
+
+    /// <summary>Of a message that takes the place of another: the chat is that one's.</summary>
+    public static readonly string[] EditFields = ["message", "sessionId", "model", "onBusy"];
+
+    /// <summary>Of another answer to the same message.</summary>
+    public static readonly string[] RegenerateFields = ["sessionId", "model", "onBusy"];
+
     private const string Body = "$";
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
 
+    /// <param name="fields">Those that there are: another one is an error, and so is <c>message</c> where it is missing.</param>
     /// <returns>The request, or what is wrong with it by field.</returns>
-    public static async Task<(ChatRequest? Request, Dictionary<string, string[]> Errors)> ReadAsync(Stream body, CancellationToken cancellationToken)
+    public static async Task<(ChatRequest? Request, Dictionary<string, string[]> Errors)> ReadAsync(Stream body, string[] fields, CancellationToken cancellationToken)
     {
         try
         {
             using var document = await JsonDocument.ParseAsync(body, Strict, cancellationToken);
-            return Read(document.RootElement);
+            return Read(document.RootElement, fields);
         }
         catch (JsonException exception)
         {
@@ -33,13 +43,13 @@ internal static class ChatRequestReader
         }
     }
 
-    private static (ChatRequest? Request, Dictionary<string, string[]> Errors) Read(JsonElement root)
+    private static (ChatRequest? Request, Dictionary<string, string[]> Errors) Read(JsonElement root, string[] fields)
     {
         if (root.ValueKind != JsonValueKind.Object)
-            return (null, Error(Body, $"It must be a JSON object with at least 'message', not {Kind(root)}."));
+            return (null, Error(Body, $"It must be a JSON object, not {Kind(root)}. Its fields are {string.Join(", ", fields)}."));
 
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        string? message = null, sessionId = null, model = null;
+        string? message = null, sessionId = null, model = null, onBusy = null;
         Guid? chatId = null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         try
@@ -55,6 +65,9 @@ internal static class ChatRequestReader
 
                 switch (property.Name)
                 {
+                    case var unknown when !fields.Contains(unknown):
+                        errors[Printable(property.Name)] = [$"There is no such field. The fields are {string.Join(", ", fields)}."];
+                        break;
                     case "message":
                         message = Text(value, "message", errors);
                         break;
@@ -67,10 +80,8 @@ internal static class ChatRequestReader
                     case "model" when value.ValueKind != JsonValueKind.Null:
                         model = Name(value, "model", ModelName.IsValid, ModelName.Rule, errors);
                         break;
-                    case "chatId" or "sessionId" or "model":
-                        break;
-                    default:
-                        errors[Printable(property.Name)] = ["There is no such field. The fields are message, chatId, sessionId and model."];
+                    case "onBusy" when value.ValueKind != JsonValueKind.Null:
+                        onBusy = Name(value, "onBusy", BusyPolicy.IsValid, BusyPolicy.Rule, errors);
                         break;
                 }
             }
@@ -81,12 +92,12 @@ internal static class ChatRequestReader
             return (null, Error(Body, "A text in it is not valid Unicode."));
         }
 
-        if (!errors.ContainsKey("message") && Check(message) is { } wrong)
+        if (fields.Contains("message") && !errors.ContainsKey("message") && Check(message) is { } wrong)
             errors["message"] = [wrong];
 
         return errors.Count > 0
             ? (null, errors)
-            : (new ChatRequest { Message = message!, ChatId = chatId, SessionId = sessionId, Model = model }, errors);
+            : (new ChatRequest { Message = message ?? "", ChatId = chatId, SessionId = sessionId, Model = model, OnBusy = onBusy }, errors);
     }
 
     private static string? Check(string? message)

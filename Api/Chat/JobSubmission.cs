@@ -1,10 +1,9 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using CloudIa.Api.Problems;
 using CloudIa.Contracts;
 using CloudIa.Contracts.Client;
 using CloudIa.EventLog;
+using CloudIa.Sagas;
 using CloudIa.Sagas.ChatJob;
 using CloudIa.Store;
 using MassTransit;
@@ -20,43 +19,72 @@ internal sealed partial class JobSubmission(
 {
     private const int TitleLength = 60;
 
-    public async Task<SubmissionResult> SubmitAsync(string userId, ChatRequest request, string? idempotencyKey, CancellationToken cancellationToken)
+    public async Task<SubmissionResult> SubmitAsync(string userId, NewJob request, string? idempotencyKey, CancellationToken cancellationToken)
     {
-        var hash = Hash(request);
+        var hash = request.Hash();
         var now = time.GetUtcNow();
         var jobId = idempotencyKey is null ? Guid.CreateVersion7(now) : DerivedId.OfIdempotencyKey(userId, idempotencyKey);
         if (idempotencyKey is not null && await jobs.GetAsync(jobId, cancellationToken) is { } known)
             return await RepeatAsync(known, hash, cancellationToken);
 
-        var chatId = request.ChatId ?? Guid.CreateVersion7(now);
-        var isNew = request.ChatId is null;
-        if (await chats.TakeTurnAsync(userId, chatId, isNew, Title(request.Message), now, cancellationToken) is not { } turn)
-            return new SubmissionResult.ChatNotFound();
+        var turn = new NewTurn
+        {
+            UserId = userId,
+            ChatId = request.ChatId ?? Guid.CreateVersion7(now),
+            JobId = jobId,
+            IsNew = request.ChatId is null,
+            Title = Title(request.Prompt),
+            Now = now,
+        };
+        if (request is { RejectIfBusy: true, ChatId: { } chatId })
+        {
+            if (await chats.GetAsync(userId, chatId, cancellationToken) is not { } chat)
+                return new SubmissionResult.ChatNotFound(chatId);
+
+            if (await IsAnsweringAsync(chat.LastJobId, cancellationToken))
+                return new SubmissionResult.ChatBusy(chatId);
+
+            turn = turn with { OnlyAfter = chat.LastJobId };
+        }
+
+        if (await chats.TakeTurnAsync(turn, cancellationToken) is not { } taken)
+            return turn.OnlyAfter is null ? new SubmissionResult.ChatNotFound(turn.ChatId) : new SubmissionResult.ChatBusy(turn.ChatId);
 
         var job = new JobRecord
         {
             JobId = jobId,
             UserId = userId,
-            ChatId = chatId,
-            Turn = turn,
+            ChatId = turn.ChatId,
+            Turn = taken.Turn,
             BodyHash = hash,
-            Prompt = request.Message,
+            Prompt = request.Prompt,
             SessionId = request.SessionId,
             Model = request.Model,
             AcceptedAt = now,
+            AfterJobId = taken.AfterJobId == jobId ? null : taken.AfterJobId,
+            AnswersJobId = request.Answers is { } again ? again.AnswersJobId ?? again.JobId : null,
+            UserSequence = request.Answers?.UserPlace,
+            Parent = request.Answers?.Parent ?? request.Edits?.ParentPlace,
         };
         if (await jobs.TryAddAsync(job, cancellationToken))
         {
-            await StartAsync(job, isNew);
+            await StartAsync(job, turn, taken, await WaitsForAsync(job));
             return new SubmissionResult.Accepted(job, Repeated: false);
         }
 
         // The same key, at the same moment, by another request: that one's row counts.
-        await chats.ReturnTurnAsync(userId, chatId, turn, isNew, cancellationToken);
+        await chats.ReturnTurnAsync(turn, taken, cancellationToken);
         var first = await jobs.GetAsync(jobId, cancellationToken)
             ?? throw new DependencyException(StatusCodes.Status503ServiceUnavailable, $"The request that came first with this {IdempotencyKey.Header} was taken back just now.");
         return await RepeatAsync(first, hash, cancellationToken);
     }
+
+    private async Task<bool> IsAnsweringAsync(Guid? jobId, CancellationToken cancellationToken) =>
+        jobId is { } id && await jobs.GetAsync(id, cancellationToken) is { IsOpen: true };
+
+    /// <summary>Null where the job before has ended: then nothing has to be looked at again. One without a row may get it in a moment.</summary>
+    private async Task<Guid?> WaitsForAsync(JobRecord job) =>
+        job.AfterJobId is { } before && await jobs.GetAsync(before, CancellationToken.None) is not { IsOpen: false } ? before : null;
 
     // A repeated request whose first one died between row and send finds no saga: it is started now.
     private async Task<SubmissionResult> RepeatAsync(JobRecord job, string hash, CancellationToken cancellationToken)
@@ -64,45 +92,37 @@ internal sealed partial class JobSubmission(
         if (job.BodyHash != hash)
             return new SubmissionResult.KeyReused(job.JobId);
 
-        if (job.Outcome is null && await sagas.Load(job.JobId) is null)
+        if (job is { Outcome: null, IsOpen: true } && await sagas.Load(job.JobId) is null)
         {
             cancellationToken.ThrowIfCancellationRequested();
             await log.AcceptAsync(job.UserId, Accepted(job), CancellationToken.None);
-            await SendAsync(job);
+            await SendAsync(job, await WaitsForAsync(job));
         }
 
         return new SubmissionResult.Accepted(job, Repeated: true);
     }
 
     // From the row on nothing is cancelled: a client that hangs up now has a job or has none, not half of one.
-    private async Task StartAsync(JobRecord job, bool isNewChat)
+    private async Task StartAsync(JobRecord job, NewTurn turn, TurnTaken taken, Guid? after)
     {
         try
         {
             await log.AcceptAsync(job.UserId, Accepted(job), CancellationToken.None);
-            await SendAsync(job);
+            await SendAsync(job, after);
         }
         catch (Exception failure)
         {
-            await TakeBackAsync(job, isNewChat, failure);
+            await TakeBackAsync(job, turn, taken, failure);
             throw;
         }
     }
 
-    private async Task SendAsync(JobRecord job)
+    private async Task SendAsync(JobRecord job, Guid? after)
     {
         try
         {
             var endpoint = await bus.GetSendEndpoint(ChatJobQueues.Address(ChatJobQueues.ChatJob));
-            await endpoint.Send(new SubmitChatJob
-            {
-                JobId = job.JobId,
-                UserId = job.UserId,
-                ChatId = job.ChatId,
-                SessionId = job.SessionId,
-                Model = job.Model,
-                AcceptedAt = job.AcceptedAt,
-            });
+            await endpoint.Send(job.ToSubmitCommand(after));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -110,12 +130,12 @@ internal sealed partial class JobSubmission(
         }
     }
 
-    private async Task TakeBackAsync(JobRecord job, bool isNewChat, Exception failure)
+    private async Task TakeBackAsync(JobRecord job, NewTurn turn, TurnTaken taken, Exception failure)
     {
         try
         {
             await jobs.WithdrawAsync(job.JobId, CancellationToken.None);
-            await chats.ReturnTurnAsync(job.UserId, job.ChatId, job.Turn, isNewChat, CancellationToken.None);
+            await chats.ReturnTurnAsync(turn, taken, CancellationToken.None);
             Log.TakenBack(logger, job.JobId, failure.GetType().Name);
         }
         catch (Exception exception) when (exception is Amazon.Runtime.AmazonClientException or HttpRequestException or OperationCanceledException)
@@ -125,10 +145,6 @@ internal sealed partial class JobSubmission(
     }
 
     private static JobAccepted Accepted(JobRecord job) => new() { JobId = job.JobId, ChatId = job.ChatId, Attempt = 1, Timestamp = job.AcceptedAt };
-
-    /// <summary>Of what is asked, not of how it was written: two bodies that differ in white space or in the order of fields ask the same.</summary>
-    private static string Hash(ChatRequest request) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{request.ChatId:N}\n{request.Model}\n{request.Message}")));
 
     /// <summary>The first line's first characters, as a person counts them.</summary>
     private static string Title(string message)
@@ -153,7 +169,7 @@ internal sealed partial class JobSubmission(
         [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was taken back: {Failure} before it could be handed to the saga.")]
         public static partial void TakenBack(ILogger logger, Guid jobId, string failure);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was refused to its caller, and its row could not be taken back: it stays without a saga.")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was refused to its caller, and its row could not be taken back: the sweeper will start it.")]
         public static partial void NotTakenBack(ILogger logger, Exception exception, Guid jobId);
     }
 }

@@ -9,7 +9,10 @@ internal abstract record SubmissionResult
     /// <param name="Repeated">The same key was used before for the same request: this is that one's job.</param>
     public sealed record Accepted(JobRecord Job, bool Repeated) : SubmissionResult;
 
-    public sealed record ChatNotFound : SubmissionResult;
+    public sealed record ChatNotFound(Guid ChatId) : SubmissionResult;
+
+    /// <summary>The chat is still answering, and the caller does not want to wait.</summary>
+    public sealed record ChatBusy(Guid ChatId) : SubmissionResult;
 
     /// <summary>The key stands for another request.</summary>
     public sealed record KeyReused(Guid JobId) : SubmissionResult;

@@ -10,6 +10,7 @@ internal static class ChatsEndpoints
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 100;
+    private const string AllBranches = "all";
 
     public static void MapChats(this IEndpointRouteBuilder api)
     {
@@ -25,7 +26,7 @@ internal static class ChatsEndpoints
         api.MapGet("/chats/{chatId:guid}/messages", ListMessagesAsync)
             .WithName("ListMessages")
             .WithTags("Chats")
-            .WithSummary("A chat's messages, newest first.")
+            .WithSummary("A chat's messages, newest first: those of the branch that the last turn is on, or all.")
             .Produces<PageView<MessageView>>()
             .ProducesValidationProblem()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
@@ -42,10 +43,15 @@ internal static class ChatsEndpoints
     private static Task<IResult> ListMessagesAsync(
         Guid chatId, HttpContext http, IChatStore chats, CancellationToken cancellationToken,
         [Description("How many, 1–100; 50 where left out.")] string? limit = null,
-        [Description("The 'next' of the page before.")] string? cursor = null) =>
-        PageAsync(limit, async n => await chats.GetAsync(http.User.UserId(), chatId, cancellationToken) is null
-            ? ApiProblems.ChatNotFound(chatId)
-            : TypedResults.Ok((await chats.ListMessagesAsync(chatId, n, cursor, cancellationToken)).ToView(MessageView.From)));
+        [Description("The 'next' of the page before.")] string? cursor = null,
+        [Description("'all' for the messages of all branches; left out: those that led to the last turn.")] string? branch = null) =>
+        PageAsync(limit, async n => (branch, await chats.GetAsync(http.User.UserId(), chatId, cancellationToken)) switch
+        {
+            (not null and not AllBranches, _) => ApiProblems.Invalid(new() { ["branch"] = [$"It must be '{AllBranches}', or be left out."] }),
+            (_, null) => ApiProblems.ChatNotFound(chatId),
+            (null, { } chat) => TypedResults.Ok((await chats.ListBranchAsync(chat, n, cursor, cancellationToken)).ToView(MessageView.From)),
+            _ => TypedResults.Ok((await chats.ListMessagesAsync(chatId, n, cursor, cancellationToken)).ToView(MessageView.From)),
+        });
 
     private static async Task<IResult> PageAsync(string? limit, Func<int, Task<IResult>> list)
     {

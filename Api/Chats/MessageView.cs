@@ -12,6 +12,9 @@ public sealed record MessageView
     /// <summary>Grows with the chat; not without gaps.</summary>
     public required long Sequence { get; init; }
 
+    /// <summary>The place of what it follows or answers; 0: nothing. Where that place is empty, because its turn failed, the nearest below it.</summary>
+    public required long Parent { get; init; }
+
     /// <summary><c>user</c> or <c>assistant</c>.</summary>
     public required string Role { get; init; }
 
@@ -21,6 +24,10 @@ public sealed record MessageView
 
     /// <summary>The job that brought it.</summary>
     public required Guid JobId { get; init; }
+
+    /// <summary>True where it was stopped before it was whole; else left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Partial { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Model { get; init; }
@@ -35,6 +42,8 @@ public sealed record MessageView
     {
         MessageId = message.MessageId,
         Sequence = message.Sequence,
+        Parent = message.ParentPlace,
+        Partial = message.PartialOf is not null,
         Role = message.Role,
         Content = message.Content,
         CreatedAt = message.CreatedAt,

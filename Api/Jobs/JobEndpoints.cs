@@ -1,19 +1,65 @@
 using CloudIa.Api.Problems;
 using CloudIa.ServiceDefaults.Login;
+using CloudIa.Store;
 
 namespace CloudIa.Api.Jobs;
 
 internal static class JobEndpoints
 {
-    public static void MapJobs(this IEndpointRouteBuilder api) => api.MapGet("/chat/jobs/{jobId:guid}", GetAsync)
-        .WithName("GetJob")
-        .WithTags("Jobs")
-        .WithSummary("How far a job is: state, times, attempt, usage, error.")
-        .Produces<JobStatus>()
-        .ProducesProblem(StatusCodes.Status401Unauthorized)
-        .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    public static void MapJobs(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/chat/jobs/{jobId:guid}", GetAsync)
+            .WithName("GetJob")
+            .WithTags("Jobs")
+            .WithSummary("How far a job is: state, times, attempt, usage, error.")
+            .Produces<JobStatus>()
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+        api.MapPost("/chat/jobs/{jobId:guid}/cancel", CancelAsync)
+            .WithName("CancelJob")
+            .WithTags("Jobs")
+            .WithSummary("Stop a job that waits for its turn or its answer; what was said until then is kept as partial. A job that has ended stays as it is.")
+            .Produces<JobStatus>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status502BadGateway)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+        api.MapPost("/chat/jobs/{jobId:guid}/retry", RetryAsync)
+            .WithName("RetryJob")
+            .WithTags("Jobs")
+            .WithSummary("Try a job again that failed, expired or was cancelled: a new attempt, which goes on from what was done. A job that is under way stays as it is.")
+            .Produces<JobStatus>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+    }
 
     private static async Task<IResult> GetAsync(Guid jobId, HttpContext http, JobStatusReader reader, CancellationToken cancellationToken) =>
         await reader.GetAsync(http.User.UserId(), jobId, cancellationToken) is { } status ? TypedResults.Ok(status) : ApiProblems.JobNotFound(jobId);
+
+    private static async Task<IResult> CancelAsync(
+        Guid jobId, HttpContext http, IJobStore jobs, JobControl control, JobStatusReader reader, CancellationToken cancellationToken)
+    {
+        if (await jobs.GetOwnAsync(http, jobId, cancellationToken) is not { } job)
+            return ApiProblems.JobNotFound(jobId);
+
+        await control.CancelAsync(job);
+        return await StatusAsync(job, reader, cancellationToken);
+    }
+
+    private static async Task<IResult> RetryAsync(
+        Guid jobId, HttpContext http, IJobStore jobs, JobControl control, JobStatusReader reader, CancellationToken cancellationToken)
+    {
+        if (await jobs.GetOwnAsync(http, jobId, cancellationToken) is not { } job)
+            return ApiProblems.JobNotFound(jobId);
+
+        return await control.RetryAsync(job, cancellationToken) ? await StatusAsync(job, reader, cancellationToken) : ApiProblems.JobCompleted(jobId);
+    }
+
+    private static async Task<IResult> StatusAsync(JobRecord job, JobStatusReader reader, CancellationToken cancellationToken) =>
+        TypedResults.Accepted(JobLinks.Job(job.JobId), await reader.GetAsync(job.UserId, job.JobId, cancellationToken));
 }

@@ -12,7 +12,10 @@ public sealed record JobStatus
     /// <summary>Of the user's message.</summary>
     public required Guid MessageId { get; init; }
 
-    /// <summary><c>accepted</c>, <c>invoking</c>, <c>persisting</c>, <c>notifying</c>, <c>completed</c> or <c>failed</c>.</summary>
+    /// <summary>
+    /// <c>accepted</c>, <c>waiting</c> (for its turn in the chat), <c>invoking</c>, <c>persisting</c>, <c>notifying</c>; and at the end <c>completed</c>,
+    /// <c>failed</c>, <c>cancelled</c> or <c>expired</c>.
+    /// </summary>
     public required string Status { get; init; }
 
     /// <summary>From 1; 0 while the job has not begun.</summary>
@@ -26,7 +29,7 @@ public sealed record JobStatus
     /// <summary>Null until the model has answered.</summary>
     public required TokenUsage? Usage { get; init; }
 
-    /// <summary>Null unless failed.</summary>
+    /// <summary>Null unless failed or expired.</summary>
     public required JobFailure? Error { get; init; }
 
     public required JobLinks Links { get; init; }

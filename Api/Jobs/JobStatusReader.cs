@@ -17,16 +17,18 @@ internal sealed class JobStatusReader(IJobStore jobs, ILoadSagaRepository<ChatJo
 
         var saga = await sagas.Load(jobId);
 
-        // The row's outcome is final for its attempt: the saga may be a step behind, or be gone.
-        var outcome = job.Outcome is { } ended && ended.Attempt >= (saga?.Attempt ?? 0) ? ended : null;
-        var failureCode = outcome is null ? saga?.FailureCode : outcome.FailureCode;
+        // The row's outcome is final for its attempt: the saga may be a step behind, or be gone. A row that is open has none for the attempt that counts.
+        var outcome = job.IsOpen ? null : job.Outcome is { } ended && ended.Attempt >= (saga?.Attempt ?? 0) ? ended : null;
+        var begun = saga is not null && (!job.IsOpen || saga.Attempt > (job.Outcome?.Attempt ?? 0)) ? saga : null;
+        var status = outcome is not null ? JobStatuses.Of(outcome.Outcome) : begun is not null ? JobStatuses.Of(begun) : JobStatuses.Accepted;
+        var failureCode = outcome is null ? begun?.FailureCode : outcome.FailureCode;
         return new JobStatus
         {
             JobId = job.JobId,
             ChatId = job.ChatId,
-            MessageId = DerivedId.OfMessage(job.JobId, MessageRoles.User),
-            Status = outcome is not null ? JobStatuses.Of(outcome.Outcome) : saga is not null ? JobStatuses.Of(saga) : JobStatuses.Accepted,
-            Attempt = outcome?.Attempt ?? saga?.Attempt ?? 0,
+            MessageId = job.UserMessageId,
+            Status = status,
+            Attempt = outcome?.Attempt ?? begun?.Attempt ?? job.Outcome?.Attempt ?? 0,
             Model = outcome?.Model ?? saga?.Model ?? job.Model,
             Timings = new JobTimings
             {
@@ -38,7 +40,7 @@ internal sealed class JobStatusReader(IJobStore jobs, ILoadSagaRepository<ChatJo
                 EndedAt = saga?.EndedAt ?? outcome?.EndedAt,
             },
             Usage = outcome?.Usage ?? saga?.Usage,
-            Error = failureCode is null ? null : JobFailures.FromCode(failureCode),
+            Error = failureCode is null || status == JobStatuses.Of(JobOutcome.Cancelled) ? null : JobFailures.FromCode(failureCode),
             Links = JobLinks.Of(job),
         };
     }

@@ -9,7 +9,7 @@ internal static class JobStatuses
     /// <summary>Durable, and not begun yet.</summary>
     public const string Accepted = "accepted";
 
-    /// <summary><c>invoking</c>, <c>persisting</c>, <c>notifying</c>, <c>completed</c>, <c>failed</c>.</summary>
+    /// <summary><c>waiting</c>, <c>invoking</c>, <c>persisting</c>, <c>notifying</c>, <c>completed</c>, <c>failed</c>, <c>cancelled</c>, <c>expired</c>.</summary>
     public static string Of(ChatJobSaga saga) => saga.CurrentState.ToLowerInvariant();
 
     public static string Of(JobOutcome outcome) => outcome.ToString().ToLowerInvariant();

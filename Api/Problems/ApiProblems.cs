@@ -39,6 +39,14 @@ internal static class ApiProblems
     public static ProblemHttpResult JobNotFound(Guid jobId) => Problem(
         StatusCodes.Status404NotFound, "job-not-found", "There is no such job.", $"You have no job {jobId}.");
 
+    public static ProblemHttpResult ChatBusy(Guid chatId) => Problem(
+        StatusCodes.Status409Conflict, "chat-busy", "The chat is still answering.",
+        $"Chat {chatId} is answering another message. Send it again when that has ended, or leave onBusy out to queue behind it.", new() { ["chatId"] = chatId });
+
+    public static ProblemHttpResult JobCompleted(Guid jobId) => Problem(
+        StatusCodes.Status409Conflict, "job-completed", "The job is completed.",
+        $"Job {jobId} has its answer: there is nothing to retry. Ask for another one with POST /chat/jobs/{jobId}/regenerate.", new() { ["jobId"] = jobId });
+
     public static ProblemHttpResult KeyReused(Guid jobId) => Problem(
         StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "This Idempotency-Key stands for another request.",
         "The key was used before with another message, chat or model. Use a new key for a new request.", new() { ["jobId"] = jobId });

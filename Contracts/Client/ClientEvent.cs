@@ -10,6 +10,7 @@ namespace CloudIa.Contracts.Client;
 [JsonDerivedType(typeof(MessageReset), MessageReset.Name)]
 [JsonDerivedType(typeof(MessageCompleted), MessageCompleted.Name)]
 [JsonDerivedType(typeof(JobError), JobError.Name)]
+[JsonDerivedType(typeof(JobCancelled), JobCancelled.Name)]
 public abstract record ClientEvent
 {
     public required Guid JobId { get; init; }
@@ -75,4 +76,10 @@ public sealed record JobError : ClientEvent
     public required string Details { get; init; }
 
     public required bool Retryable { get; init; }
+}
+
+/// <summary>The attempt was stopped on request. What was said until then is in the history, marked as partial.</summary>
+public sealed record JobCancelled : ClientEvent
+{
+    public const string Name = "job_cancelled";
 }

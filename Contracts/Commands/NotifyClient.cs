@@ -16,6 +16,6 @@ public sealed record NotifyClient
 
     public required JobOutcome Outcome { get; init; }
 
-    /// <summary>A code of <see cref="JobFailures"/> where the outcome is <see cref="JobOutcome.Failed"/>; else null.</summary>
+    /// <summary>A code of <see cref="JobFailures"/> where the job did not complete; else null.</summary>
     public string? FailureCode { get; init; }
 }

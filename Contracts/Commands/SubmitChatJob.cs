@@ -17,4 +17,10 @@ public sealed record SubmitChatJob
     public string? Model { get; init; }
 
     public required DateTimeOffset AcceptedAt { get; init; }
+
+    /// <summary>The job of the chat that was accepted just before and had not ended then: this one waits for it. Null: nothing to wait for.</summary>
+    public Guid? AfterJobId { get; init; }
+
+    /// <summary>Which attempt begins where there is no saga: above 1 where earlier ones have ended and the saga is gone.</summary>
+    public int Attempt { get; init; } = 1;
 }

@@ -9,7 +9,7 @@ namespace CloudIa.EventLog;
 public static class EventLogServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IEventLog"/>, <see cref="IEventFeed"/> and <see cref="IConnectionRegistry"/> over Redis. The host registers
+    /// Adds <see cref="IEventLog"/>, <see cref="IRunStops"/>, <see cref="IEventFeed"/> and <see cref="IConnectionRegistry"/> over Redis. The host registers
     /// <see cref="StackExchange.Redis.IConnectionMultiplexer"/>.
     /// </summary>
     /// <param name="configure">Comes after the configuration section <c>EventLog</c>, where there is one.</param>
@@ -26,6 +26,7 @@ public static class EventLogServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EventLogOptions>, EventLogOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IEventLog, RedisEventLog>();
+        services.TryAddSingleton<IRunStops, RedisRunStops>();
         services.TryAddSingleton<IEventFeed, RedisEventFeed>();
         services.TryAddSingleton<IConnectionRegistry, RedisConnectionRegistry>();
         return services;

@@ -14,6 +14,9 @@ internal sealed class EventLogKeys(string prefix)
 
     public RedisKey Answer(Guid jobId) => Job(jobId, "answer");
 
+    /// <summary>The channel on which all processes hear which attempts are stopped.</summary>
+    public string Stops => $"{prefix}stops";
+
     public string Channel(string userId) => $"{prefix}events:{Digest(userId)}";
 
     public RedisKey Connections(string userId, string sessionId) => $"{prefix}listeners:{{{Digest(userId)}}}:{Digest(sessionId)}";

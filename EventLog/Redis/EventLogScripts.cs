@@ -1,7 +1,7 @@
 namespace CloudIa.EventLog.Redis;
 
 /// <summary>
-/// One script for each operation. Keys: events (list), run (hash: attempt, fence, ended, deltas), lease, answer. The first argument is
+/// One script for each operation. Keys: events (list), run (hash: attempt, fence, stopped, ended, deltas), lease, answer. The first argument is
 /// the owner's channel. An attempt is over when <c>ended</c> is not below it; <c>deltas</c> is there while the log holds pieces that
 /// no reset has voided.
 /// </summary>
@@ -34,10 +34,10 @@ internal static class EventLogScripts
     /// from after. Otherwise fences only need to grow, whatever the clocks say.
     /// </remarks>
     public const string Begin = Announce + """
-        local run = redis.call('HMGET', KEYS[2], 'attempt', 'fence', 'ended', 'deltas')
+        local run = redis.call('HMGET', KEYS[2], 'attempt', 'fence', 'ended', 'deltas', 'stopped')
         local attempt = tonumber(ARGV[2])
         local current = tonumber(run[1] or '0')
-        if tonumber(run[3] or '0') >= attempt or current > attempt then return {3, 0} end
+        if math.max(tonumber(run[3] or '0'), tonumber(run[5] or '0')) >= attempt or current > attempt then return {3, 0} end
         if redis.call('EXISTS', KEYS[4]) == 1 then return {4, 0} end
         if current == attempt then
             local left = redis.call('PTTL', KEYS[3])
@@ -58,8 +58,8 @@ internal static class EventLogScripts
 
     /// <summary>What a run's every write begins with. Arguments: channel, attempt, fence, lease in ms, retention in ms, value.</summary>
     private const string OnlyTheCurrentRun = """
-        local run = redis.call('HMGET', KEYS[2], 'fence', 'ended', 'deltas')
-        if run[1] ~= ARGV[3] or tonumber(run[2] or '0') >= tonumber(ARGV[2]) then return 0 end
+        local run = redis.call('HMGET', KEYS[2], 'fence', 'ended', 'deltas', 'stopped')
+        if run[1] ~= ARGV[3] or math.max(tonumber(run[2] or '0'), tonumber(run[4] or '0')) >= tonumber(ARGV[2]) then return 0 end
         redis.call('SET', KEYS[3], ARGV[3], 'PX', ARGV[4])
 
         """;
@@ -85,6 +85,24 @@ internal static class EventLogScripts
     public const string Release = """
         if redis.call('HGET', KEYS[2], 'fence') ~= ARGV[1] then return 0 end
         return redis.call('DEL', KEYS[3])
+        """;
+
+    /// <summary>channel of stops, attempt, announcement, retention in ms → 1, or 0 where it was stopped or had ended before.</summary>
+    public const string Stop = """
+        local run = redis.call('HMGET', KEYS[2], 'attempt', 'ended', 'stopped')
+        local attempt = tonumber(ARGV[2])
+        if math.max(tonumber(run[2] or '0'), tonumber(run[3] or '0')) >= attempt then return 0 end
+        redis.call('HSET', KEYS[2], 'stopped', ARGV[2])
+        redis.call('PEXPIRE', KEYS[2], ARGV[4])
+        if tonumber(run[1] or '0') <= attempt then redis.call('DEL', KEYS[3]) end
+        redis.call('PUBLISH', ARGV[1], ARGV[3])
+        return 1
+        """;
+
+    /// <summary>attempt → 1 where its run has the lease. (No channel: nothing is announced.)</summary>
+    public const string IsRunning = """
+        if redis.call('HGET', KEYS[2], 'attempt') ~= ARGV[1] then return 0 end
+        return redis.call('EXISTS', KEYS[3])
         """;
 
     /// <summary>channel, attempt, retention in ms, event → the number of the event, or 0 where the attempt is over or a newer one has begun.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using CloudIa.Contracts.Client;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,8 @@ internal sealed class RedisEventLog(IConnectionMultiplexer redis, IOptions<Event
 {
     /// <summary>Garnet's indexes are 32 bits wide. A number beyond comes from a client that made it up.</summary>
     private const long MaxEvents = int.MaxValue;
+
+    private const int PartialPage = 1_000;
 
     private readonly EventLogKeys _keys = new(options.Value.KeyPrefix);
     private readonly long _retentionAfterEnd = Milliseconds(options.Value.RetentionAfterEnd);
@@ -65,6 +68,37 @@ internal sealed class RedisEventLog(IConnectionMultiplexer redis, IOptions<Event
             throw CorruptEventException.Answer(jobId, json!.Length);
         }
     }
+
+    public Task StopAsync(Guid jobId, int attempt, CancellationToken cancellationToken) =>
+        EvaluateAsync(EventLogScripts.Stop, jobId, cancellationToken, _keys.Stops, attempt, RedisRunStops.Announcement(new(jobId, attempt)), _retentionWhileLive);
+
+    public async Task<string> ReadPartialAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        for (long after = 0; ;)
+        {
+            var events = await ReadAsync(jobId, after, PartialPage, cancellationToken);
+            foreach (var value in events)
+            {
+                _ = value switch
+                {
+                    MessageReset => text.Clear(),
+                    MessageDelta delta => text.Append(delta.Content),
+                    _ => text,
+                };
+            }
+
+            if (events.Count < PartialPage)
+            {
+                return text.ToString();
+            }
+
+            after += events.Count;
+        }
+    }
+
+    public async Task<bool> IsRunningAsync(Guid jobId, int attempt, CancellationToken cancellationToken) =>
+        (long)await EvaluateAsync(EventLogScripts.IsRunning, jobId, cancellationToken, attempt) > 0;
 
     public Task EndAsync(string userId, ClientEvent last, CancellationToken cancellationToken) =>
         EvaluateAsync(EventLogScripts.End, last.JobId, cancellationToken, _keys.Channel(userId), last.Attempt, _retentionAfterEnd, Json(last));

@@ -17,7 +17,7 @@ internal static partial class LocalRun
 {
     private const int Failed = 1;
 
-    /// <summary>StackExchange.Redis and the consumers' first burst stall on two cores' default of two threads.</summary>
+    /// <summary>Garnet, StackExchange.Redis and the consumers' first burst stall on two cores' default of two threads.</summary>
     private const int MinThreads = 16;
 
     /// <returns>The exit code.</returns>
@@ -103,12 +103,13 @@ internal static partial class LocalRun
         builder.AddApi();
         builder.AddNotifier();
         builder.AddProcessor();
+        builder.AddSagas();
         builder.AddBus(bus =>
         {
             SagasServices.AddSagas(bus);
             ProcessorServices.AddConsumers(bus);
             NotifierServices.AddConsumers(bus);
-        });
+        }, SagasServices.AddEndpoints);
 
         var app = builder.Build();
         app.MapDefaultEndpoints();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using CloudIa.ServiceDefaults.Messaging.Rings;
 
 namespace CloudIa.Notifier.Configuration;
 
@@ -59,6 +60,9 @@ public sealed class NotifierOptions : IValidatableObject
     /// <summary>How often NotifyClient is sent back to its queue: after 2 s, 4 s, 8 s … Default 7 (about 4 min together), 0 to 9.</summary>
     [Range(0, 9)]
     public int Redeliveries { get; set; } = 7;
+
+    /// <summary>2 s, 4 s, 8 s …; the range of <see cref="Redeliveries"/> keeps the last within SQS's 15 minutes.</summary>
+    public TimeSpan[] RedeliveryDelays => RingExtensions.Doubling(TimeSpan.FromSeconds(2), Redeliveries);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -51,5 +51,5 @@ internal sealed class JobCursor(Guid jobId, long after)
 internal static class ClientEventEnds
 {
     /// <summary>Whether nothing follows in this attempt.</summary>
-    public static bool EndsAttempt(this ClientEvent value) => value is MessageCompleted or JobError;
+    public static bool EndsAttempt(this ClientEvent value) => value is MessageCompleted or JobError or JobCancelled;
 }

@@ -57,7 +57,7 @@ public sealed class JobStream
                 }
             }
 
-            if (cursor.LogIsGone && job.Outcome is not null)
+            if (cursor.LogIsGone && job is { Outcome: not null, IsOpen: false })
             {
                 if (await _lastEvents.FromStoreAsync(job, cancellationToken) is { } last)
                 {

@@ -23,15 +23,16 @@ internal sealed class LastEvents(IEventLog log, IJobStore jobs, IChatStore chats
             ?? throw new AnswerMissingException(command.JobId, $"the chat's history has no answer for turn {job.Turn}");
     }
 
-    public ClientEvent Failed(NotifyClient command) =>
-        Failed(command.JobId, command.ChatId, command.Attempt, time.GetUtcNow(), command.FailureCode);
+    /// <summary>The event for an attempt that ended without an answer.</summary>
+    public ClientEvent WithoutAnswer(NotifyClient command) =>
+        WithoutAnswer(command.Outcome, command.JobId, command.ChatId, command.Attempt, time.GetUtcNow(), command.FailureCode);
 
     /// <summary>The event of a job whose log is gone, from its row. It has no number. Null where the job runs, or its answer was deleted.</summary>
     public async Task<ClientEvent?> FromStoreAsync(JobRecord job, CancellationToken cancellationToken) => job.Outcome switch
     {
         null => null,
         { Outcome: JobOutcome.Completed } done => await StoredAsync(job, done.Attempt, done.EndedAt, cancellationToken),
-        var failed => Failed(job.JobId, job.ChatId, failed.Attempt, failed.EndedAt, failed.FailureCode),
+        var other => WithoutAnswer(other.Outcome, job.JobId, job.ChatId, other.Attempt, other.EndedAt, other.FailureCode),
     };
 
     private async Task<ClientEvent?> StoredAsync(JobRecord job, int attempt, DateTimeOffset timestamp, CancellationToken cancellationToken)
@@ -61,8 +62,13 @@ internal sealed class LastEvents(IEventLog log, IJobStore jobs, IChatStore chats
             },
         };
 
-    private static JobError Failed(Guid jobId, Guid chatId, int attempt, DateTimeOffset timestamp, string? code)
+    private static ClientEvent WithoutAnswer(JobOutcome outcome, Guid jobId, Guid chatId, int attempt, DateTimeOffset timestamp, string? code)
     {
+        if (outcome == JobOutcome.Cancelled)
+        {
+            return new JobCancelled { JobId = jobId, ChatId = chatId, Attempt = attempt, Timestamp = timestamp };
+        }
+
         var failure = JobFailures.FromCode(code ?? Unknown);
         return new JobError
         {

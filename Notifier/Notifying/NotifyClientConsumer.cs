@@ -19,7 +19,7 @@ public sealed partial class NotifyClientConsumer(IEventLog log, IJobStore jobs, 
         var command = context.Message;
         var last = command.Outcome == JobOutcome.Completed
             ? await _lastEvents.CompletedAsync(command, context.CancellationToken)
-            : _lastEvents.Failed(command);
+            : _lastEvents.WithoutAnswer(command);
         await log.EndAsync(command.UserId, last, context.CancellationToken);
 
         var connections = command.SessionId is null

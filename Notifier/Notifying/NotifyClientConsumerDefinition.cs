@@ -1,5 +1,7 @@
 using CloudIa.Contracts;
 using CloudIa.Notifier.Configuration;
+using CloudIa.ServiceDefaults.Jobs;
+using CloudIa.ServiceDefaults.Messaging.Rings;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -14,14 +16,16 @@ public sealed class NotifyClientConsumerDefinition : ConsumerDefinition<NotifyCl
     private static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500)];
 
     private readonly TimeSpan[] _redeliveryDelays;
+    private readonly double _jitter;
 
-    public NotifyClientConsumerDefinition(IOptions<NotifierOptions> options)
+    public NotifyClientConsumerDefinition(IOptions<NotifierOptions> options, IOptions<JobOptions> jobs)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(jobs);
+        _jitter = jobs.Value.RedeliveryJitter;
         EndpointName = ChatJobQueues.NotifyClient;
 
-        // 2 s, 4 s, 8 s …; the option's range keeps the last within SQS's 15 minutes.
-        _redeliveryDelays = [.. Enumerable.Range(1, options.Value.Redeliveries).Select(x => TimeSpan.FromSeconds(1 << x))];
+        _redeliveryDelays = options.Value.RedeliveryDelays;
     }
 
     protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpointConfigurator,
@@ -31,11 +35,7 @@ public sealed class NotifyClientConsumerDefinition : ConsumerDefinition<NotifyCl
 
         // The command is sent to the queue: no topic, no subscription.
         endpointConfigurator.ConfigureConsumeTopology = false;
-        if (_redeliveryDelays.Length > 0)
-        {
-            endpointConfigurator.UseDelayedRedelivery(x => x.Intervals(_redeliveryDelays));
-        }
-
-        endpointConfigurator.UseMessageRetry(x => x.Intervals(RetryDelays));
+        endpointConfigurator.Redeliver(_redeliveryDelays, _jitter);
+        endpointConfigurator.Retry(RetryDelays);
     }
 }

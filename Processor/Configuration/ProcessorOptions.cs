@@ -1,12 +1,11 @@
+using CloudIa.ServiceDefaults.Messaging.Rings;
+
 namespace CloudIa.Processor.Configuration;
 
 /// <summary>How the consumers work. Section <c>Processor</c>.</summary>
 public sealed class ProcessorOptions
 {
     public const string Section = "Processor";
-
-    /// <summary>SQS delays a message by at most this long.</summary>
-    public static readonly TimeSpan MaxRedeliveryDelay = TimeSpan.FromMinutes(15);
 
     /// <summary>How long text is gathered before it becomes one delta. Default 25 ms; 0 to 1 s.</summary>
     /// <remarks>Longer means fewer writes to Redis and frames to the listeners, and a later first word.</remarks>
@@ -28,7 +27,7 @@ public sealed class ProcessorOptions
     /// <summary>How often a message is retried in memory before it is redelivered. Default 2; 0 to 5.</summary>
     public int RetryLimit { get; set; } = 2;
 
-    /// <summary>The delay before the first redelivery; it doubles up to <see cref="MaxRedeliveryDelay"/>. Default 2 s; 1 ms to 15 min.</summary>
+    /// <summary>The delay before the first redelivery; it doubles up to <see cref="RingExtensions.LongestDelay"/>. Default 2 s; 1 ms to 15 min.</summary>
     public TimeSpan RedeliveryDelay { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often a message is redelivered before it faults. Default 7: 2, 4, … 128 s, 254 s in all; 0 to 20.</summary>
@@ -38,9 +37,9 @@ public sealed class ProcessorOptions
     /// <remarks>Longer than any attempt may take: then the attempt has ended when it comes back the last time, and it is dropped.</remarks>
     public TimeSpan BusyPatience { get; set; } = TimeSpan.FromHours(1);
 
-    public TimeSpan[] RetryDelays => Doubling(RetryDelay, RetryLimit, MaxRedeliveryDelay);
+    public TimeSpan[] RetryDelays => RingExtensions.Doubling(RetryDelay, RetryLimit);
 
-    public TimeSpan[] RedeliveryDelays => Doubling(RedeliveryDelay, RedeliveryLimit, MaxRedeliveryDelay);
+    public TimeSpan[] RedeliveryDelays => RingExtensions.Doubling(RedeliveryDelay, RedeliveryLimit);
 
     /// <summary>Doubling like <see cref="RedeliveryDelays"/>, then every <see cref="RunLease"/>, until <see cref="BusyPatience"/> is over.</summary>
     public TimeSpan[] BusyDelays()
@@ -55,7 +54,4 @@ public sealed class ProcessorOptions
 
         return [.. delays];
     }
-
-    private static TimeSpan[] Doubling(TimeSpan first, int count, TimeSpan max) =>
-        [.. Enumerable.Range(0, count).Select(n => first * Math.Pow(2, n)).Select(delay => delay < max ? delay : max)];
 }

@@ -1,3 +1,4 @@
+using CloudIa.ServiceDefaults.Messaging.Rings;
 using Microsoft.Extensions.Options;
 
 namespace CloudIa.Processor.Configuration;
@@ -24,7 +25,7 @@ internal sealed class ProcessorOptionsValidator : IValidateOptions<ProcessorOpti
             "the message occupies a place in memory meanwhile. Use redelivery for longer waits.");
         problems.Require(nameof(options.RetryLimit), options.RetryLimit, 0, 5,
             "the message occupies a place in memory meanwhile. Raise Processor:RedeliveryLimit instead.");
-        problems.Require(nameof(options.RedeliveryDelay), options.RedeliveryDelay, Millisecond, ProcessorOptions.MaxRedeliveryDelay,
+        problems.Require(nameof(options.RedeliveryDelay), options.RedeliveryDelay, Millisecond, RingExtensions.LongestDelay,
             "SQS delays a message by 15 minutes at most.");
         problems.Require(nameof(options.RedeliveryLimit), options.RedeliveryLimit, 0, 20,
             "a job would wait for hours before it fails. Retry it instead.");

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace CloudIa.Processor.Invoking;
 
-/// <summary>What a model is asked: the system prompt, the last messages of the chat, the new one.</summary>
+/// <summary>What a model is asked: the system prompt, the last messages that led to the new one, the new one.</summary>
 internal sealed class ConversationBuilder(IChatStore chats, IOptions<LlmOptions> options)
 {
     public async Task<IReadOnlyList<ChatMessage>> BuildAsync(JobRecord job, CancellationToken cancellationToken)
@@ -18,8 +18,8 @@ internal sealed class ConversationBuilder(IChatStore chats, IOptions<LlmOptions>
 
         if (options.Value.ContextMessages > 0)
         {
-            var earlier = await chats.GetContextAsync(job.ChatId, job.Turn, options.Value.ContextMessages, cancellationToken);
-            conversation.AddRange(earlier.Select(message => new ChatMessage(RoleOf(message), message.Content)));
+            var earlier = await chats.GetBranchAsync(job.ChatId, job.ParentPlace, options.Value.ContextMessages, cancellationToken);
+            conversation.AddRange(earlier.Reverse().Select(message => new ChatMessage(RoleOf(message), message.Content)));
         }
 
         // From the row and not from the history: the turn may be recorded a moment later than the model is asked.

@@ -13,6 +13,7 @@ namespace CloudIa.Processor.Invoking;
 internal sealed partial class InvokeLlmConsumer(
     IJobStore jobs,
     IEventLog events,
+    IRunStops stops,
     ModelCatalog models,
     ConversationBuilder conversations,
     AnswerWriter writer,
@@ -32,6 +33,7 @@ internal sealed partial class InvokeLlmConsumer(
         if (job.Outcome is { } outcome && outcome.Attempt >= message.Attempt)
         {
             Log.DroppedAsEnded(logger, job.JobId, message.Attempt);
+            await context.PublishFoundEndedAsync(job, message.Attempt);
             return;
         }
 
@@ -73,12 +75,15 @@ internal sealed partial class InvokeLlmConsumer(
     private async Task<KeptAnswer?> RunAsync(LlmRun run, JobRecord job, ModelChoice model, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
+        using var stopped = new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopped.Token);
         try
         {
+            using var watch = await stops.WatchAsync(run.JobId, run.Attempt, stopped, cancellationToken);
             var conversation = await conversations.BuildAsync(job, cancellationToken);
             Log.Asking(logger, run.JobId, run.Attempt, run.Fence, model.Provider, model.Model, conversation.Count);
 
-            var answer = await writer.WriteAsync(run, job.ChatId, model, conversation, cancellationToken);
+            var answer = await writer.WriteAsync(run, job.ChatId, model, conversation, either.Token);
             if (answer is null || !await events.KeepAnswerAsync(run, answer, cancellationToken))
             {
                 Log.Superseded(logger, run.JobId, run.Attempt, run.Fence);
@@ -87,6 +92,11 @@ internal sealed partial class InvokeLlmConsumer(
 
             Log.Answered(logger, run.JobId, run.Attempt, answer.Text.Length, time.GetElapsedTime(start).TotalMilliseconds);
             return answer;
+        }
+        catch (Exception) when (stopped.IsCancellationRequested)
+        {
+            Log.Stopped(logger, run.JobId, run.Attempt, run.Fence, time.GetElapsedTime(start).TotalMilliseconds);
+            return null;
         }
         catch (Exception exception)
         {
@@ -125,6 +135,9 @@ internal sealed partial class InvokeLlmConsumer(
 
     private static partial class Log
     {
+        [LoggerMessage(3107, LogLevel.Information, "Job {JobId}, attempt {Attempt}, run {Fence}: the model call was stopped on request after {Milliseconds:0} ms.")]
+        public static partial void Stopped(ILogger logger, Guid jobId, int attempt, long fence, double milliseconds);
+
         [LoggerMessage(3101, LogLevel.Information, "Job {JobId}, attempt {Attempt}, run {Fence}: asking {Provider}'s {Model} with {Messages} messages.")]
         public static partial void Asking(ILogger logger, Guid jobId, int attempt, long fence, string provider, string model, int messages);
 

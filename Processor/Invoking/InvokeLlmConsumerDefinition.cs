@@ -1,5 +1,7 @@
 using CloudIa.Contracts;
 using CloudIa.Processor.Configuration;
+using CloudIa.ServiceDefaults.Jobs;
+using CloudIa.ServiceDefaults.Messaging.Rings;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -18,10 +20,12 @@ namespace CloudIa.Processor.Invoking;
 internal sealed class InvokeLlmConsumerDefinition : ConsumerDefinition<InvokeLlmConsumer>
 {
     private readonly ProcessorOptions _options;
+    private readonly double _jitter;
 
-    public InvokeLlmConsumerDefinition(IOptions<ProcessorOptions> options)
+    public InvokeLlmConsumerDefinition(IOptions<ProcessorOptions> options, IOptions<JobOptions> jobs)
     {
         _options = options.Value;
+        _jitter = jobs.Value.RedeliveryJitter;
         EndpointName = ChatJobQueues.InvokeLlm;
         ConcurrentMessageLimit = _options.InvokeConcurrency;
     }
@@ -32,8 +36,8 @@ internal sealed class InvokeLlmConsumerDefinition : ConsumerDefinition<InvokeLlm
         endpointConfigurator.ConfigureConsumeTopology = false;
         endpointConfigurator.PrefetchCount = _options.InvokeConcurrency;
 
-        endpointConfigurator.Redeliver(_options.BusyDelays(), r => r.Handle<ModelRunBusyException>());
-        endpointConfigurator.Redeliver(_options.RedeliveryDelays, r => r.Ignore(
+        endpointConfigurator.Redeliver(_options.BusyDelays(), _jitter, r => r.Handle<ModelRunBusyException>());
+        endpointConfigurator.Redeliver(_options.RedeliveryDelays, _jitter, r => r.Ignore(
             typeof(ModelRefusedException), typeof(JobNotFoundException), typeof(ModelRunBusyException)));
         endpointConfigurator.Retry(_options.RetryDelays, r => r.Ignore(
             typeof(ModelRefusedException), typeof(JobNotFoundException), typeof(ModelRunBusyException), typeof(ModelUnavailableException)));

@@ -5,7 +5,8 @@ using MassTransit;
 
 namespace CloudIa.Processor.Persisting;
 
-/// <summary>Stores how an attempt ended: the answer, then the outcome, so that a completed job always has its answer.</summary>
+/// <summary>Stores how an attempt ended: the answer, then the outcome, so that a completed job always has its answer. One
+/// outcome for each attempt: where there is one already, whatever it is, the saga is told that.</summary>
 internal sealed partial class PersistMessageConsumer(
     IJobStore jobs,
     IChatStore chats,
@@ -26,19 +27,26 @@ internal sealed partial class PersistMessageConsumer(
         }
 
         // The outcome of this very attempt is written last: where it is there, all is done but, perhaps, telling the saga.
-        if (job.Outcome is null || job.Outcome.Attempt < message.Attempt)
-        {
-            var stored = message.Outcome == JobOutcome.Completed ? await StoreAnswerAsync(job, message, cancellationToken) : null;
-            await jobs.RecordOutcomeAsync(job.JobId, OutcomeOf(message, stored), cancellationToken);
-            Log.Recorded(logger, job.JobId, message.Attempt, message.Outcome, message.FailureCode);
-        }
-
+        var recorded = job.Outcome is { } known && known.Attempt == message.Attempt ? known : await RecordAsync(job, message, cancellationToken);
         await context.Publish(new MessagePersisted
         {
             JobId = message.JobId,
             Attempt = message.Attempt,
+            Outcome = recorded.Outcome,
+            FailureCode = recorded.FailureCode,
             Timestamp = time.GetUtcNow(),
         }, cancellationToken);
+    }
+
+    private async Task<JobOutcomeRecord> RecordAsync(JobRecord job, PersistMessage message, CancellationToken cancellationToken)
+    {
+        var outcome = message.Outcome == JobOutcome.Completed
+            ? Completed(message, await StoreAnswerAsync(job, message, cancellationToken))
+            : await WithoutAnswerAsync(job, message, cancellationToken);
+        var recorded = await jobs.RecordOutcomeAsync(job.JobId, outcome, cancellationToken)
+            ?? throw new JobNotFoundException(job.JobId, nameof(PersistMessage));
+        Log.Recorded(logger, job.JobId, recorded.Attempt, recorded.Outcome, recorded.FailureCode);
+        return recorded;
     }
 
     private async Task<MessageRecord> StoreAnswerAsync(JobRecord job, PersistMessage message, CancellationToken cancellationToken)
@@ -46,19 +54,45 @@ internal sealed partial class PersistMessageConsumer(
         if (await events.GetAnswerAsync(job.JobId, cancellationToken) is { } kept)
         {
             var answer = AssistantMessage(job, kept);
-            await chats.AddMessageAsync(answer, cancellationToken);
+            await chats.AddMessageAsync(answer, message.Attempt, cancellationToken);
             return answer;
         }
 
         // An earlier delivery may have stored it, and Redis lost what it kept since.
+        return await StoredAnswerAsync(job, cancellationToken) ?? throw new AnswerMissingException(job.JobId, message.Attempt);
+    }
+
+    /// <summary>
+    /// No run can write any more when this returns. An answer that was stored whole before counts, though the job was to end without: its outcome
+    /// alone was lost.
+    /// </summary>
+    private async Task<JobOutcomeRecord> WithoutAnswerAsync(JobRecord job, PersistMessage message, CancellationToken cancellationToken)
+    {
+        await events.StopAsync(job.JobId, message.Attempt, cancellationToken);
+        if (await StoredAnswerAsync(job, cancellationToken) is { } answer)
+        {
+            return Completed(message, answer);
+        }
+
+        if (message.Outcome == JobOutcome.Cancelled && await events.ReadPartialAsync(job.JobId, cancellationToken) is { Length: > 0 } said)
+        {
+            await chats.AddMessageAsync(PartialMessage(job, message.Attempt, said), message.Attempt, cancellationToken);
+        }
+
+        return new() { Outcome = message.Outcome, Attempt = message.Attempt, EndedAt = time.GetUtcNow(), FailureCode = message.FailureCode };
+    }
+
+    private async Task<MessageRecord?> StoredAnswerAsync(JobRecord job, CancellationToken cancellationToken)
+    {
         var stored = await chats.GetMessageAsync(job.ChatId, MessageSequence.OfAssistant(job.Turn), cancellationToken);
-        return stored?.JobId == job.JobId ? stored : throw new AnswerMissingException(job.JobId, message.Attempt);
+        return stored?.JobId == job.JobId && stored.PartialOf is null ? stored : null;
     }
 
     private static MessageRecord AssistantMessage(JobRecord job, KeptAnswer answer) => new()
     {
         ChatId = job.ChatId,
         Sequence = MessageSequence.OfAssistant(job.Turn),
+        Parent = job.UserSequence,
         MessageId = DerivedId.OfMessage(job.JobId, MessageRoles.Assistant),
         JobId = job.JobId,
         Role = MessageRoles.Assistant,
@@ -69,14 +103,28 @@ internal sealed partial class PersistMessageConsumer(
         FinishReason = answer.FinishReason,
     };
 
-    private JobOutcomeRecord OutcomeOf(PersistMessage message, MessageRecord? answer) => new()
+    private MessageRecord PartialMessage(JobRecord job, int attempt, string text) => new()
     {
-        Outcome = message.Outcome,
+        ChatId = job.ChatId,
+        Sequence = MessageSequence.OfAssistant(job.Turn),
+        Parent = job.UserSequence,
+        MessageId = DerivedId.OfMessage(job.JobId, MessageRoles.Assistant),
+        JobId = job.JobId,
+        Role = MessageRoles.Assistant,
+        Content = text,
+        CreatedAt = time.GetUtcNow(),
+        Model = job.Model,
+        FinishReason = JobFailures.Cancelled.Code,
+        PartialOf = attempt,
+    };
+
+    private JobOutcomeRecord Completed(PersistMessage message, MessageRecord answer) => new()
+    {
+        Outcome = JobOutcome.Completed,
         Attempt = message.Attempt,
         EndedAt = time.GetUtcNow(),
-        FailureCode = message.FailureCode,
-        Model = answer?.Model,
-        Usage = answer?.Usage,
+        Model = answer.Model,
+        Usage = answer.Usage,
     };
 
     private static partial class Log

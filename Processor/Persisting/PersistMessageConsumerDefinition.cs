@@ -1,5 +1,7 @@
 using CloudIa.Contracts;
 using CloudIa.Processor.Configuration;
+using CloudIa.ServiceDefaults.Jobs;
+using CloudIa.ServiceDefaults.Messaging.Rings;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -13,10 +15,12 @@ namespace CloudIa.Processor.Persisting;
 internal sealed class PersistMessageConsumerDefinition : ConsumerDefinition<PersistMessageConsumer>
 {
     private readonly ProcessorOptions _options;
+    private readonly double _jitter;
 
-    public PersistMessageConsumerDefinition(IOptions<ProcessorOptions> options)
+    public PersistMessageConsumerDefinition(IOptions<ProcessorOptions> options, IOptions<JobOptions> jobs)
     {
         _options = options.Value;
+        _jitter = jobs.Value.RedeliveryJitter;
         EndpointName = ChatJobQueues.PersistMessage;
         ConcurrentMessageLimit = _options.StoreConcurrency;
     }
@@ -26,7 +30,7 @@ internal sealed class PersistMessageConsumerDefinition : ConsumerDefinition<Pers
     {
         endpointConfigurator.ConfigureConsumeTopology = false;
         endpointConfigurator.PrefetchCount = _options.StoreConcurrency;
-        endpointConfigurator.Redeliver(_options.RedeliveryDelays, r => r.Ignore(typeof(JobNotFoundException), typeof(AnswerMissingException)));
+        endpointConfigurator.Redeliver(_options.RedeliveryDelays, _jitter, r => r.Ignore(typeof(JobNotFoundException), typeof(AnswerMissingException)));
         endpointConfigurator.Retry(_options.RetryDelays, r => r.Ignore<JobNotFoundException>());
     }
 }

@@ -1,4 +1,5 @@
 using CloudIa.Contracts;
+using CloudIa.Processor.Configuration;
 using CloudIa.Store;
 using MassTransit;
 
@@ -17,8 +18,13 @@ internal sealed partial class ReceiveMessageConsumer(
         var job = await jobs.GetAsync(message.JobId, cancellationToken)
             ?? throw new JobNotFoundException(message.JobId, nameof(ReceiveMessage));
 
-        var written = await chats.AddMessageAsync(UserMessage(job), cancellationToken);
+        var written = await chats.AddMessageAsync(UserMessage(job), message.Attempt, cancellationToken);
         Log.Recorded(logger, job.JobId, message.Attempt, job.Turn, written);
+        if (job.Outcome is { } outcome && outcome.Attempt >= message.Attempt)
+        {
+            await context.PublishFoundEndedAsync(job, message.Attempt);
+            return;
+        }
 
         await context.Publish(new MessageReceived
         {
@@ -31,9 +37,10 @@ internal sealed partial class ReceiveMessageConsumer(
     private static MessageRecord UserMessage(JobRecord job) => new()
     {
         ChatId = job.ChatId,
-        Sequence = MessageSequence.OfUser(job.Turn),
-        MessageId = DerivedId.OfMessage(job.JobId, MessageRoles.User),
-        JobId = job.JobId,
+        Sequence = job.UserPlace,
+        Parent = job.Parent,
+        MessageId = job.UserMessageId,
+        JobId = job.AnswersJobId ?? job.JobId,
         Role = MessageRoles.User,
         Content = job.Prompt,
         CreatedAt = job.AcceptedAt,

@@ -1,5 +1,7 @@
 using CloudIa.Contracts;
 using CloudIa.Processor.Configuration;
+using CloudIa.ServiceDefaults.Jobs;
+using CloudIa.ServiceDefaults.Messaging.Rings;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -13,10 +15,12 @@ namespace CloudIa.Processor.Receiving;
 internal sealed class ReceiveMessageConsumerDefinition : ConsumerDefinition<ReceiveMessageConsumer>
 {
     private readonly ProcessorOptions _options;
+    private readonly double _jitter;
 
-    public ReceiveMessageConsumerDefinition(IOptions<ProcessorOptions> options)
+    public ReceiveMessageConsumerDefinition(IOptions<ProcessorOptions> options, IOptions<JobOptions> jobs)
     {
         _options = options.Value;
+        _jitter = jobs.Value.RedeliveryJitter;
         EndpointName = ChatJobQueues.ReceiveMessage;
         ConcurrentMessageLimit = _options.StoreConcurrency;
     }
@@ -26,7 +30,7 @@ internal sealed class ReceiveMessageConsumerDefinition : ConsumerDefinition<Rece
     {
         endpointConfigurator.ConfigureConsumeTopology = false;
         endpointConfigurator.PrefetchCount = _options.StoreConcurrency;
-        endpointConfigurator.Redeliver(_options.RedeliveryDelays, r => r.Ignore<JobNotFoundException>());
+        endpointConfigurator.Redeliver(_options.RedeliveryDelays, _jitter, r => r.Ignore<JobNotFoundException>());
         endpointConfigurator.Retry(_options.RetryDelays, r => r.Ignore<JobNotFoundException>());
     }
 }

@@ -9,41 +9,35 @@ internal static class ChatJobCommands
     public static EventActivityBinder<ChatJobSaga, T> SendReceiveMessage<T>(this EventActivityBinder<ChatJobSaga, T> binder)
         where T : class => binder.SendTo(ChatJobQueues.ReceiveMessage, saga => new ReceiveMessage { JobId = saga.CorrelationId, Attempt = saga.Attempt });
 
+    public static EventActivityBinder<ChatJobSaga, T> IfReceiveIsMissing<T>(this EventActivityBinder<ChatJobSaga, T> binder)
+        where T : class => binder.If(x => !x.Saga.MessageReceivedAt.HasValue, again => again.SendReceiveMessage());
+
     public static EventActivityBinder<ChatJobSaga, T> SendInvokeLlm<T>(this EventActivityBinder<ChatJobSaga, T> binder)
         where T : class => binder.SendTo(
         ChatJobQueues.InvokeLlm,
         saga => new InvokeLlm { JobId = saga.CorrelationId, Attempt = saga.Attempt, Model = saga.Model });
 
+    /// <summary>Stores how the attempt ends: the answer, or that there is none.</summary>
     public static EventActivityBinder<ChatJobSaga, T> SendPersistMessage<T>(this EventActivityBinder<ChatJobSaga, T> binder)
-        where T : class => binder.SendTo(ChatJobQueues.PersistMessage, saga => Persist(saga, JobOutcome.Completed));
+        where T : class => binder.SendTo(ChatJobQueues.PersistMessage, saga => new PersistMessage
+        {
+            JobId = saga.CorrelationId,
+            Attempt = saga.Attempt,
+            Outcome = saga.Outcome ?? JobOutcome.Completed,
+            FailureCode = saga.FailureCode,
+        });
 
     public static EventActivityBinder<ChatJobSaga, T> SendNotifyClient<T>(this EventActivityBinder<ChatJobSaga, T> binder)
-        where T : class => binder.SendTo(ChatJobQueues.NotifyClient, saga => Notify(saga, JobOutcome.Completed));
-
-    /// <summary>Tells the client, and records the outcome in the job's row.</summary>
-    public static EventActivityBinder<ChatJobSaga, T> SendFailure<T>(this EventActivityBinder<ChatJobSaga, T> binder)
-        where T : class => binder
-        .SendTo(ChatJobQueues.NotifyClient, saga => Notify(saga, JobOutcome.Failed))
-        .SendTo(ChatJobQueues.PersistMessage, saga => Persist(saga, JobOutcome.Failed));
-
-    private static PersistMessage Persist(ChatJobSaga saga, JobOutcome outcome) => new()
-    {
-        JobId = saga.CorrelationId,
-        Attempt = saga.Attempt,
-        Outcome = outcome,
-        FailureCode = saga.FailureCode,
-    };
-
-    private static NotifyClient Notify(ChatJobSaga saga, JobOutcome outcome) => new()
-    {
-        JobId = saga.CorrelationId,
-        Attempt = saga.Attempt,
-        UserId = saga.UserId,
-        ChatId = saga.ChatId,
-        SessionId = saga.SessionId,
-        Outcome = outcome,
-        FailureCode = saga.FailureCode,
-    };
+        where T : class => binder.SendTo(ChatJobQueues.NotifyClient, saga => new NotifyClient
+        {
+            JobId = saga.CorrelationId,
+            Attempt = saga.Attempt,
+            UserId = saga.UserId,
+            ChatId = saga.ChatId,
+            SessionId = saga.SessionId,
+            Outcome = saga.Outcome ?? JobOutcome.Completed,
+            FailureCode = saga.FailureCode,
+        });
 
     private static EventActivityBinder<ChatJobSaga, T> SendTo<T, TCommand>(this EventActivityBinder<ChatJobSaga, T> binder, string queue, Func<ChatJobSaga, TCommand> command)
         where T : class

@@ -6,40 +6,51 @@ namespace CloudIa.Sagas.ChatJob;
 /// <summary>What an event makes the saga remember.</summary>
 internal static class ChatJobFacts
 {
-    public static EventActivityBinder<ChatJobSaga, SubmitChatJob> TakeOver(this EventActivityBinder<ChatJobSaga, SubmitChatJob> binder, TimeProvider time) =>
-        binder.Then(context =>
-        {
-            context.Saga.UserId = context.Message.UserId;
-            context.Saga.ChatId = context.Message.ChatId;
-            context.Saga.SessionId = context.Message.SessionId;
-            context.Saga.Model = context.Message.Model;
-            context.Saga.AcceptedAt = context.Message.AcceptedAt;
-            context.Saga.StartedAt = time.GetUtcNow();
-            context.Saga.Attempt = 1;
-        });
+    /// <summary>The job as it was handed in: for a saga that is not there yet.</summary>
+    public static void TakeOver(this ChatJobSaga saga, SubmitChatJob job)
+    {
+        saga.UserId = job.UserId;
+        saga.ChatId = job.ChatId;
+        saga.SessionId = job.SessionId;
+        saga.Model = job.Model;
+        saga.AcceptedAt = job.AcceptedAt;
+        saga.AfterJobId = job.AfterJobId;
+        saga.Attempt = job.Attempt;
+    }
 
-    public static EventActivityBinder<ChatJobSaga, LlmCompleted> KeepUsage(this EventActivityBinder<ChatJobSaga, LlmCompleted> binder) =>
-        binder.Then(context =>
-        {
-            context.Saga.LlmCompletedAt ??= context.Message.Timestamp;
-            context.Saga.Model = context.Message.Model;
-            context.Saga.Usage = context.Message.Usage;
-        });
+    /// <summary>A new attempt. What earlier ones have done stays done.</summary>
+    public static void BeginAttempt(this ChatJobSaga saga, int attempt, DateTimeOffset now)
+    {
+        saga.Attempt = attempt;
+        saga.StartedAt = now;
+        saga.PersistedAt = null;
+        saga.EndedAt = null;
+        saga.Outcome = null;
+        saga.FailureCode = null;
+        saga.Undelivered = false;
+        saga.LostAnswers = 0;
+    }
 
-    public static EventActivityBinder<ChatJobSaga, T> Fail<T>(this EventActivityBinder<ChatJobSaga, T> binder, JobFailure failure, TimeProvider time)
-        where T : class => binder.Fail(_ => failure, time);
+    public static void KeepUsage(this ChatJobSaga saga, LlmCompleted answer)
+    {
+        saga.LlmCompletedAt ??= answer.Timestamp;
+        saga.Model = answer.Model;
+        saga.Usage = answer.Usage;
+    }
 
-    public static EventActivityBinder<ChatJobSaga, T> Fail<T>(this EventActivityBinder<ChatJobSaga, T> binder, Func<BehaviorContext<ChatJobSaga, T>, JobFailure> failure,
-        TimeProvider time)
-        where T : class => binder.Then(context =>
-        {
-            context.Saga.FailureCode = failure(context).Code;
-            context.Saga.EndedAt = time.GetUtcNow();
-        });
+    public static void EndAs(this ChatJobSaga saga, JobOutcome outcome, JobFailure? failure)
+    {
+        saga.Outcome = outcome;
+        saga.FailureCode = failure?.Code;
+    }
 
     /// <summary>What Processor's exception means for the client. By the end of the type's name: the saga does not know Processor's types.</summary>
-    public static JobFailure ToJobFailure(this Fault<InvokeLlm> fault) =>
-        fault.Exceptions is [{ ExceptionType: { } type }, ..] && type.EndsWith("ModelRefusedException", StringComparison.Ordinal)
-            ? JobFailures.ModelRefused
-            : JobFailures.ModelUnavailable;
+    public static JobFailure ToModelFailure(this string? exceptionType) =>
+        exceptionType is not null && exceptionType.EndsWith("ModelRefusedException", StringComparison.Ordinal) ? JobFailures.ModelRefused : JobFailures.ModelUnavailable;
+
+    /// <summary>The answer is no longer kept: neither Redis nor the history has it. Storing it can never succeed; asking again can.</summary>
+    public static bool IsAnswerMissing(this string? exceptionType) =>
+        exceptionType is not null && exceptionType.EndsWith("AnswerMissingException", StringComparison.Ordinal);
+
+    public static string? ExceptionType(this Fault fault) => fault.Exceptions is [{ ExceptionType: { } type }, ..] ? type : null;
 }

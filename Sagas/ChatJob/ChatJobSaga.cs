@@ -26,9 +26,25 @@ public sealed class ChatJobSaga : SagaStateMachineInstance, ISagaVersion
     /// <summary>From 1; events of another attempt are old.</summary>
     public int Attempt { get; set; }
 
+    /// <summary>The job of the chat that was accepted just before and had not ended then; null: nothing to wait for.</summary>
+    public Guid? AfterJobId { get; set; }
+
     public DateTimeOffset AcceptedAt { get; set; }
 
+    /// <summary>When this attempt began.</summary>
     public DateTimeOffset StartedAt { get; set; }
+
+    /// <summary>When the sweeper sends the step again; null in a final state.</summary>
+    public DateTimeOffset? Deadline { get; set; }
+
+    /// <summary>When the attempt is given up that still waits for its turn, or for its answer.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>How often the step was sent again because its deadline was over.</summary>
+    public int Resends { get; set; }
+
+    /// <summary>How often the model was asked again because its answer was lost before it was stored.</summary>
+    public int LostAnswers { get; set; }
 
     /// <summary>When the user's turn was recorded; null until then.</summary>
     public DateTimeOffset? MessageReceivedAt { get; set; }
@@ -43,7 +59,10 @@ public sealed class ChatJobSaga : SagaStateMachineInstance, ISagaVersion
 
     public TokenUsage? Usage { get; set; }
 
-    /// <summary>A code of <see cref="JobFailures"/>; null unless failed.</summary>
+    /// <summary>How the attempt ends, once that is known; while it is null and the answer is being stored, it is to complete.</summary>
+    public JobOutcome? Outcome { get; set; }
+
+    /// <summary>A code of <see cref="JobFailures"/>; null unless it ends without an answer.</summary>
     public string? FailureCode { get; set; }
 
     /// <summary>True where the answer is stored, but its last event could not be announced.</summary>

@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using Amazon.SimpleNotificationService;
 using Amazon.SQS;
 using MassTransit;
@@ -12,7 +13,9 @@ public static class BusExtensions
 {
     /// <param name="builder">The host.</param>
     /// <param name="configure">Adds the service's consumers and sagas, with their definitions.</param>
-    public static IHostApplicationBuilder AddBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> configure)
+    /// <param name="endpoints">Adds endpoints that have neither.</param>
+    public static IHostApplicationBuilder AddBus(
+        this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> configure, Action<IBusRegistrationContext, IBusFactoryConfigurator>? endpoints = null)
     {
         builder.Services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.Configure<MassTransitHostOptions>(options =>
@@ -29,16 +32,32 @@ public static class BusExtensions
             bus.AddConfigureEndpointsCallback((context, _, endpoint) =>
             {
                 if (endpoint is IAmazonSqsReceiveEndpointConfigurator sqs)
-                    sqs.WaitTimeSeconds = (ushort)context.GetRequiredService<IOptions<MessagingOptions>>().Value.WaitTimeSeconds;
+                    Configure(sqs, context.GetRequiredService<IOptions<MessagingOptions>>().Value);
             });
             bus.UsingAmazonSqs((context, sqs) =>
             {
                 var options = context.GetRequiredService<IOptions<MessagingOptions>>().Value;
                 sqs.Host(options.Region, host => ConfigureHost(host, options));
                 sqs.ConfigureEndpoints(context);
+                endpoints?.Invoke(context, sqs);
             });
         });
         return builder;
+    }
+
+    /// <summary>A client of one's own, for what MassTransit has no word for.</summary>
+    public static AmazonSQSClient CreateSqsClient(this MessagingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return string.IsNullOrEmpty(options.AccessKey)
+            ? new AmazonSQSClient(SqsConfig(options))
+            : new AmazonSQSClient(new BasicAWSCredentials(options.AccessKey, options.SecretKey), SqsConfig(options));
+    }
+
+    private static void Configure(IAmazonSqsReceiveEndpointConfigurator endpoint, MessagingOptions options)
+    {
+        endpoint.WaitTimeSeconds = (ushort)options.WaitTimeSeconds;
+        endpoint.QueueAttributes[QueueAttributeName.VisibilityTimeout] = options.VisibilityTimeoutSeconds;
     }
 
     private static void ConfigureHost(IAmazonSqsHostConfigurator host, MessagingOptions options)
@@ -49,20 +68,27 @@ public static class BusExtensions
             host.SecretKey(options.SecretKey!);
         }
 
-        var timeout = TimeSpan.FromSeconds(options.RequestTimeoutSeconds);
-        var sqs = new AmazonSQSConfig { Timeout = timeout, MaxErrorRetry = options.MaxErrorRetry };
-        var sns = new AmazonSimpleNotificationServiceConfig { Timeout = timeout, MaxErrorRetry = options.MaxErrorRetry };
-        if (options.ServiceUrl is null)
-        {
-            sqs.RegionEndpoint = sns.RegionEndpoint = Amazon.RegionEndpoint.GetBySystemName(options.Region);
-        }
-        else
-        {
-            sqs.ServiceURL = sns.ServiceURL = options.ServiceUrl;
-            sqs.AuthenticationRegion = sns.AuthenticationRegion = options.Region;
-        }
+        host.Config(SqsConfig(options));
+        host.Config(SnsConfig(options));
+    }
 
-        host.Config(sqs);
-        host.Config(sns);
+    private static AmazonSQSConfig SqsConfig(MessagingOptions options)
+    {
+        var config = new AmazonSQSConfig { Timeout = options.RequestTimeout, MaxErrorRetry = options.MaxErrorRetry };
+        if (options.ServiceUrl is null)
+            config.RegionEndpoint = Amazon.RegionEndpoint.GetBySystemName(options.Region);
+        else
+            (config.ServiceURL, config.AuthenticationRegion) = (options.ServiceUrl, options.Region);
+        return config;
+    }
+
+    private static AmazonSimpleNotificationServiceConfig SnsConfig(MessagingOptions options)
+    {
+        var config = new AmazonSimpleNotificationServiceConfig { Timeout = options.RequestTimeout, MaxErrorRetry = options.MaxErrorRetry };
+        if (options.ServiceUrl is null)
+            config.RegionEndpoint = Amazon.RegionEndpoint.GetBySystemName(options.Region);
+        else
+            (config.ServiceURL, config.AuthenticationRegion) = (options.ServiceUrl, options.Region);
+        return config;
     }
 }

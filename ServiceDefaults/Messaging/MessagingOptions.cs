@@ -32,6 +32,14 @@ public sealed class MessagingOptions : IValidatableObject
     [Range(0, 10)]
     public int MaxErrorRetry { get; set; } = 2;
 
+    /// <summary>
+    /// Seconds after which a message whose process died is received again, 5–900. It is renewed while the message is worked on.
+    /// </summary>
+    [Range(5, 900)]
+    public int VisibilityTimeoutSeconds { get; set; } = 30;
+
+    internal TimeSpan RequestTimeout => TimeSpan.FromSeconds(RequestTimeoutSeconds);
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (ServiceUrl is not null && !IsHttp(ServiceUrl))

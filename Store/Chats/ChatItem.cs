@@ -13,5 +13,6 @@ internal static class ChatItem
         CreatedAt = item.Time(Attributes.CreatedAt),
         UpdatedAt = item.Time(Attributes.UpdatedAt),
         Turns = item.Number(Attributes.Turns),
+        LastJobId = item.OptionalId(Attributes.LastJobId),
     };
 }

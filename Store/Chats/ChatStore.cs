@@ -9,7 +9,7 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
 {
     private readonly string _table = options.Value.TableName;
 
-    public async Task<long?> TakeTurnAsync(string userId, Guid chatId, bool isNew, string title, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<TurnTaken?> TakeTurnAsync(NewTurn turn, CancellationToken cancellationToken)
     {
         try
         {
@@ -17,17 +17,24 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
                 new UpdateItemRequest
                 {
                     TableName = _table,
-                    Key = Keys.Chat(userId, chatId),
+                    Key = Keys.Chat(turn.UserId, turn.ChatId),
                     UpdateExpression =
-                        $"ADD {Attributes.Turns} :one SET {Attributes.UpdatedAt} = :now, {Attributes.ChatId} = :chat, " +
+                        $"ADD {Attributes.Turns} :one SET {Attributes.UpdatedAt} = :now, {Attributes.ChatId} = :chat, {Attributes.LastJobId} = :job, " +
                         $"{Attributes.CreatedAt} = if_not_exists({Attributes.CreatedAt}, :now), {Attributes.Title} = if_not_exists({Attributes.Title}, :title)",
-                    ConditionExpression = isNew ? null : $"attribute_exists({Attributes.PartitionKey})",
-                    ExpressionAttributeValues = new Dictionary<string, AttributeValue> { [":title"] = new(title) }
-                        .With(":one", 1L).With(":now", now).With(":chat", chatId),
-                    ReturnValues = ReturnValue.UPDATED_NEW,
+                    ConditionExpression = turn switch
+                    {
+                        { IsNew: true } => null,
+                        { OnlyAfter: not null } => $"{Attributes.LastJobId} = :after",
+                        _ => $"attribute_exists({Attributes.PartitionKey})",
+                    },
+                    ExpressionAttributeValues = new Dictionary<string, AttributeValue> { [":title"] = new(turn.Title) }
+                        .With(":one", 1L).With(":now", turn.Now).With(":chat", turn.ChatId).With(":job", turn.JobId)
+                        .With(":after", turn.IsNew ? null : turn.OnlyAfter?.ToString("N")),
+                    ReturnValues = ReturnValue.ALL_OLD,
                 },
                 cancellationToken);
-            return answer.Attributes.Number(Attributes.Turns);
+            var before = answer.Attributes ?? [];
+            return new(1 + (before.OptionalNumber(Attributes.Turns) ?? 0), before.OptionalId(Attributes.LastJobId));
         }
         catch (ConditionalCheckFailedException)
         {
@@ -35,22 +42,14 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
         }
     }
 
-    public async Task ReturnTurnAsync(string userId, Guid chatId, long turn, bool isNew, CancellationToken cancellationToken)
+    public async Task ReturnTurnAsync(NewTurn turn, TurnTaken taken, CancellationToken cancellationToken)
     {
-        if (!isNew)
-            return;
-
         try
         {
-            await client.DeleteItemAsync(
-                new DeleteItemRequest
-                {
-                    TableName = _table,
-                    Key = Keys.Chat(userId, chatId),
-                    ConditionExpression = $"{Attributes.Turns} = :turn",
-                    ExpressionAttributeValues = new Dictionary<string, AttributeValue>().With(":turn", turn),
-                },
-                cancellationToken);
+            if (turn.IsNew)
+                await DeleteUnusedAsync(turn, taken, cancellationToken);
+            else if (taken.AfterJobId != turn.JobId)
+                await SetLastJobAsync(turn, taken.AfterJobId, cancellationToken);
         }
         catch (ConditionalCheckFailedException)
         {
@@ -69,7 +68,7 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
     public async Task<Page<ChatRecord>> ListAsync(string userId, int limit, string? cursor, CancellationToken cancellationToken) =>
         await QueryAsync(Keys.ChatsOf(userId), Keys.ChatPrefix, limit, cursor, ChatItem.To, cancellationToken);
 
-    public async Task<bool> AddMessageAsync(MessageRecord message, CancellationToken cancellationToken)
+    public async Task<bool> AddMessageAsync(MessageRecord message, int attempt, CancellationToken cancellationToken)
     {
         try
         {
@@ -78,7 +77,9 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
                 {
                     TableName = _table,
                     Item = MessageItem.From(message),
-                    ConditionExpression = $"attribute_not_exists({Attributes.PartitionKey})",
+                    ConditionExpression =
+                        $"attribute_not_exists({Attributes.PartitionKey}) OR ({Attributes.JobId} = :job AND {Attributes.PartialOf} < :attempt)",
+                    ExpressionAttributeValues = new Dictionary<string, AttributeValue>().With(":job", message.JobId).With(":attempt", attempt),
                 },
                 cancellationToken);
             return true;
@@ -89,25 +90,40 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
         }
     }
 
-    public async Task<IReadOnlyList<MessageRecord>> GetContextAsync(Guid chatId, long beforeTurn, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MessageRecord>> GetBranchAsync(Guid chatId, long from, int limit, CancellationToken cancellationToken)
     {
-        var answer = await client.QueryAsync(
-            new QueryRequest
+        var branch = new List<MessageRecord>();
+        while (branch.Count < limit && from > 0)
+        {
+            var answer = await client.QueryAsync(
+                new QueryRequest
+                {
+                    TableName = _table,
+                    KeyConditionExpression = $"{Attributes.PartitionKey} = :chat AND {Attributes.SortKey} BETWEEN :first AND :last",
+                    ExpressionAttributeValues = new Dictionary<string, AttributeValue>()
+                        .With(":chat", Keys.MessagesOf(chatId))
+                        .With(":first", Keys.MessageSortKey(0))
+                        .With(":last", Keys.MessageSortKey(from)),
+                    ScanIndexForward = false,
+                    Limit = limit - branch.Count,
+                    ConsistentRead = true,
+                },
+                cancellationToken);
+            if (answer.Items is not { Count: > 0 } items)
+                break;
+
+            // A place can be empty: a turn that failed has no answer, one that was taken back has nothing. Then the nearest below is next.
+            foreach (var message in items.Select(MessageItem.To).SkipWhile(x => x.Sequence > from))
             {
-                TableName = _table,
-                KeyConditionExpression = $"{Attributes.PartitionKey} = :chat AND {Attributes.SortKey} BETWEEN :first AND :last",
-                ExpressionAttributeValues = new Dictionary<string, AttributeValue>()
-                    .With(":chat", Keys.MessagesOf(chatId))
-                    .With(":first", Keys.MessageSortKey(0))
-                    .With(":last", Keys.MessageSortKey(MessageSequence.OfUser(beforeTurn) - 1)),
-                ScanIndexForward = false,
-                Limit = limit,
-                ConsistentRead = true,
-            },
-            cancellationToken);
-        var messages = (answer.Items ?? []).ConvertAll(MessageItem.To);
-        messages.Reverse();
-        return messages;
+                if (message.Sequence > from)
+                    continue;
+
+                branch.Add(message);
+                from = message.ParentPlace;
+            }
+        }
+
+        return branch;
     }
 
     public async Task<MessageRecord?> GetMessageAsync(Guid chatId, long sequence, CancellationToken cancellationToken)
@@ -116,6 +132,17 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
             new GetItemRequest { TableName = _table, Key = Keys.Message(chatId, sequence), ConsistentRead = true },
             cancellationToken);
         return answer.Item is { Count: > 0 } item ? MessageItem.To(item) : null;
+    }
+
+    public async Task<Page<MessageRecord>> ListBranchAsync(ChatRecord chat, int limit, string? cursor, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(chat);
+        var from = Cursor.To(cursor, Keys.MessagesOf(chat.ChatId), Keys.MessagePrefix) is { } key
+            ? Keys.SequenceOf(key.Text(Attributes.SortKey))
+            : MessageSequence.OfAssistant(chat.Turns);
+        var messages = await GetBranchAsync(chat.ChatId, from, limit, cancellationToken);
+        var next = messages.Count == limit ? messages[^1].ParentPlace : 0;
+        return new Page<MessageRecord>(messages, next > 0 ? Cursor.From(Keys.Message(chat.ChatId, next)) : null);
     }
 
     public async Task<Page<MessageRecord>> ListMessagesAsync(Guid chatId, int limit, string? cursor, CancellationToken cancellationToken) =>
@@ -138,4 +165,26 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
             cancellationToken);
         return new Page<T>((answer.Items ?? []).ConvertAll(read), Cursor.From(answer.LastEvaluatedKey));
     }
+
+    private Task DeleteUnusedAsync(NewTurn turn, TurnTaken taken, CancellationToken cancellationToken) => client.DeleteItemAsync(
+        new DeleteItemRequest
+        {
+            TableName = _table,
+            Key = Keys.Chat(turn.UserId, turn.ChatId),
+            ConditionExpression = $"{Attributes.Turns} = :turn",
+            ExpressionAttributeValues = new Dictionary<string, AttributeValue>().With(":turn", taken.Turn),
+        },
+        cancellationToken);
+
+    /// <summary>The number stays unused; whoever comes next waits for the one before.</summary>
+    private Task SetLastJobAsync(NewTurn turn, Guid? lastJobId, CancellationToken cancellationToken) => client.UpdateItemAsync(
+        new UpdateItemRequest
+        {
+            TableName = _table,
+            Key = Keys.Chat(turn.UserId, turn.ChatId),
+            UpdateExpression = lastJobId is null ? $"REMOVE {Attributes.LastJobId}" : $"SET {Attributes.LastJobId} = :last",
+            ConditionExpression = $"{Attributes.LastJobId} = :job",
+            ExpressionAttributeValues = new Dictionary<string, AttributeValue>().With(":job", turn.JobId).With(":last", lastJobId?.ToString("N")),
+        },
+        cancellationToken);
 }

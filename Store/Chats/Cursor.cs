@@ -27,7 +27,7 @@ internal static class Cursor
             throw new InvalidCursorException("it is not base64url text of a few characters");
 
         var sort = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
-        if (!sort.StartsWith(prefix, StringComparison.Ordinal))
+        if (!sort.StartsWith(prefix, StringComparison.Ordinal) || (prefix == Keys.MessagePrefix && sort.AsSpan(prefix.Length).ContainsAnyExceptInRange('0', '9')))
             throw new InvalidCursorException("it belongs to another list");
 
         return new Dictionary<string, AttributeValue>

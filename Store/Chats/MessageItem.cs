@@ -17,7 +17,9 @@ internal static class MessageItem
         .With(Attributes.Model, message.Model)
         .With(Attributes.InputTokens, message.Usage?.InputTokens)
         .With(Attributes.OutputTokens, message.Usage?.OutputTokens)
-        .With(Attributes.FinishReason, message.FinishReason);
+        .With(Attributes.FinishReason, message.FinishReason)
+        .With(Attributes.Parent, message.Parent)
+        .With(Attributes.PartialOf, message.PartialOf);
 
     public static MessageRecord To(Dictionary<string, AttributeValue> item) => new()
     {
@@ -31,5 +33,7 @@ internal static class MessageItem
         Model = item.OptionalText(Attributes.Model),
         Usage = item.Usage(),
         FinishReason = item.OptionalText(Attributes.FinishReason),
+        Parent = item.OptionalNumber(Attributes.Parent),
+        PartialOf = (int?)item.OptionalNumber(Attributes.PartialOf),
     };
 }

@@ -2,6 +2,7 @@ using Amazon;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using CloudIa.Store.Chats;
+using CloudIa.Store.Failures;
 using CloudIa.Store.Jobs;
 using CloudIa.Store.Tables;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +13,7 @@ namespace CloudIa.Store;
 /// <summary>Adds the DynamoDB store.</summary>
 public static class StoreServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IJobStore"/>, <see cref="IChatStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.</summary>
+    /// <summary>Adds <see cref="IJobStore"/>, <see cref="IChatStore"/>, <see cref="IFailureStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.</summary>
     public static IServiceCollection AddStore(this IServiceCollection services)
     {
         services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -20,6 +21,7 @@ public static class StoreServiceCollectionExtensions
         services.AddSingleton<IStoreTable, StoreTable>();
         services.AddSingleton<IJobStore, JobStore>();
         services.AddSingleton<IChatStore, ChatStore>();
+        services.AddSingleton<IFailureStore, FailureStore>();
         return services;
     }
 

@@ -16,7 +16,13 @@ internal static class JobItem
         .With(Attributes.BodyHash, job.BodyHash)
         .With(Attributes.Prompt, job.Prompt)
         .With(Attributes.Model, job.Model)
-        .With(Attributes.AcceptedAt, job.AcceptedAt);
+        .With(Attributes.AcceptedAt, job.AcceptedAt)
+        .With(Attributes.AfterJobId, job.AfterJobId?.ToString("N"))
+        .With(Attributes.AnswersJobId, job.AnswersJobId?.ToString("N"))
+        .With(Attributes.UserSequence, job.UserSequence)
+        .With(Attributes.Parent, job.Parent)
+        .With(Attributes.Open, OpenShards.Of(job.JobId))
+        .With(Attributes.OpenSince, job.AcceptedAt);
 
     public static JobRecord To(Dictionary<string, AttributeValue> item) => new()
     {
@@ -29,6 +35,12 @@ internal static class JobItem
         Prompt = item.Text(Attributes.Prompt),
         Model = item.OptionalText(Attributes.Model),
         AcceptedAt = item.Time(Attributes.AcceptedAt),
+        AfterJobId = item.OptionalId(Attributes.AfterJobId),
+        AnswersJobId = item.OptionalId(Attributes.AnswersJobId),
+        UserSequence = item.OptionalNumber(Attributes.UserSequence),
+        Parent = item.OptionalNumber(Attributes.Parent),
+        IsOpen = item.ContainsKey(Attributes.Open),
+        OpenSince = item.OptionalText(Attributes.OpenSince) is null ? null : item.Time(Attributes.OpenSince),
         Outcome = item.OptionalText(Attributes.Outcome) is { } outcome ? OutcomeOf(item, outcome) : null,
     };
 

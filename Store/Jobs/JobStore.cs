@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using CloudIa.Contracts;
 using CloudIa.Store.Tables;
 using Microsoft.Extensions.Options;
 
@@ -7,6 +9,10 @@ namespace CloudIa.Store.Jobs;
 
 internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> options) : IJobStore
 {
+    private const int OpenPage = 100;
+
+    // OPEN is one of DynamoDB's reserved words.
+    private static readonly Dictionary<string, string> OpenName = new() { [$"#{Attributes.Open}"] = Attributes.Open };
     private readonly string _table = options.Value.TableName;
 
     public async Task<bool> TryAddAsync(JobRecord job, CancellationToken cancellationToken)
@@ -56,7 +62,62 @@ internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> op
         }
     }
 
-    public async Task RecordOutcomeAsync(Guid jobId, JobOutcomeRecord outcome, CancellationToken cancellationToken)
+    public async Task<bool> ReopenAsync(Guid jobId, int endedAttempt, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.UpdateItemAsync(
+                new UpdateItemRequest
+                {
+                    TableName = _table,
+                    Key = Keys.Job(jobId),
+                    UpdateExpression = $"SET #{Attributes.Open} = :open, {Attributes.OpenSince} = :now",
+                    ConditionExpression = $"{Attributes.OutcomeAttempt} = :attempt AND {Attributes.Outcome} <> :completed AND attribute_not_exists(#{Attributes.Open})",
+                    ExpressionAttributeNames = OpenName,
+                    ExpressionAttributeValues = new Dictionary<string, AttributeValue>()
+                        .With(":open", OpenShards.Of(jobId))
+                        .With(":now", now)
+                        .With(":attempt", endedAttempt)
+                        .With(":completed", nameof(JobOutcome.Completed)),
+                },
+                cancellationToken);
+            return true;
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            return false;
+        }
+    }
+
+    public async IAsyncEnumerable<JobRecord> ListOpenAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var shard in OpenShards.All)
+        {
+            Dictionary<string, AttributeValue>? from = null;
+            do
+            {
+                var page = await client.QueryAsync(
+                    new QueryRequest
+                    {
+                        TableName = _table,
+                        IndexName = Keys.OpenIndex,
+                        KeyConditionExpression = $"#{Attributes.Open} = :shard AND {Attributes.OpenSince} < :before",
+                        ExpressionAttributeNames = OpenName,
+                        ExpressionAttributeValues = new Dictionary<string, AttributeValue>().With(":shard", shard).With(":before", before),
+                        ExclusiveStartKey = from,
+                        Limit = OpenPage,
+                    },
+                    cancellationToken);
+                foreach (var item in page.Items ?? [])
+                    yield return JobItem.To(item);
+
+                from = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;
+            }
+            while (from is not null);
+        }
+    }
+
+    public async Task<JobOutcomeRecord?> RecordOutcomeAsync(Guid jobId, JobOutcomeRecord outcome, CancellationToken cancellationToken)
     {
         var values = new Dictionary<string, AttributeValue>()
             .With(":outcome", outcome.Outcome.ToString())
@@ -72,7 +133,7 @@ internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> op
             (Attributes.AnswerModel, ":model"), (Attributes.InputTokens, ":input"), (Attributes.OutputTokens, ":output"),
         ];
         var set = string.Join(", ", all.Where(x => values.ContainsKey(x.Value)).Select(x => $"{x.Attribute} = {x.Value}"));
-        var absent = string.Join(", ", all.Where(x => !values.ContainsKey(x.Value)).Select(x => x.Attribute));
+        string[] absent = [.. all.Where(x => !values.ContainsKey(x.Value)).Select(x => x.Attribute), $"#{Attributes.Open}", Attributes.OpenSince];
 
         try
         {
@@ -81,16 +142,19 @@ internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> op
                 {
                     TableName = _table,
                     Key = Keys.Job(jobId),
-                    UpdateExpression = absent.Length == 0 ? $"SET {set}" : $"SET {set} REMOVE {absent}",
+                    UpdateExpression = $"SET {set} REMOVE {string.Join(", ", absent)}",
                     ConditionExpression =
                         $"attribute_exists({Attributes.PartitionKey}) AND (attribute_not_exists({Attributes.OutcomeAttempt}) OR {Attributes.OutcomeAttempt} < :attempt)",
+                    ExpressionAttributeNames = OpenName,
                     ExpressionAttributeValues = values,
                 },
                 cancellationToken);
+            return outcome;
         }
         catch (ConditionalCheckFailedException)
         {
             // This attempt's outcome is there already, or a newer one's, or the acceptance was withdrawn.
+            return (await GetAsync(jobId, cancellationToken))?.Outcome;
         }
     }
 }

@@ -16,6 +16,17 @@ internal static class Attributes
     public const string Model = "model";
     public const string AcceptedAt = "acceptedAt";
 
+    /// <summary>Which part of the index of open rows a row is in; without it, it is in none.</summary>
+    public const string Open = "open";
+
+    /// <summary>Since when: the index's order.</summary>
+    public const string OpenSince = "openSince";
+
+    public const string AfterJobId = "afterJobId";
+    public const string AnswersJobId = "answersJobId";
+    public const string UserSequence = "userSequence";
+    public const string Parent = "parent";
+
     public const string Outcome = "outcome";
     public const string OutcomeAttempt = "outcomeAttempt";
     public const string EndedAt = "endedAt";
@@ -26,6 +37,7 @@ internal static class Attributes
 
     public const string Title = "title";
     public const string Turns = "turns";
+    public const string LastJobId = "lastJobId";
     public const string CreatedAt = "createdAt";
     public const string UpdatedAt = "updatedAt";
 
@@ -34,4 +46,16 @@ internal static class Attributes
     public const string Role = "role";
     public const string Content = "content";
     public const string FinishReason = "finishReason";
+
+    /// <summary>The attempt that was cut short; not there on a whole message.</summary>
+    public const string PartialOf = "partialOf";
+
+    public const string Queue = "queue";
+    public const string Kind = "kind";
+    public const string At = "at";
+    public const string Attempt = "attempt";
+    public const string MessageType = "messageType";
+    public const string Reason = "reason";
+    public const string ContentType = "contentType";
+    public const string Body = "body";
 }

@@ -38,6 +38,9 @@ internal static class ItemExtensions
 
     public static Guid Id(this Dictionary<string, AttributeValue> item, string name) => Guid.ParseExact(item.Text(name), "N");
 
+    public static Guid? OptionalId(this Dictionary<string, AttributeValue> item, string name) =>
+        item.OptionalText(name) is { } text ? Guid.ParseExact(text, "N") : null;
+
     public static long? OptionalNumber(this Dictionary<string, AttributeValue> item, string name) =>
         item.TryGetValue(name, out var value) && value.N is { } number ? long.Parse(number, CultureInfo.InvariantCulture) : null;
 

@@ -8,6 +8,14 @@ internal sealed class StoreTable(IAmazonDynamoDB client, IOptions<StoreOptions> 
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
+    private static AttributeDefinition[] OpenIndexAttributes =>
+    [
+        new(Attributes.Open, ScalarAttributeType.S),
+        new(Attributes.OpenSince, ScalarAttributeType.S),
+    ];
+
+    private static List<KeySchemaElement> OpenIndexKeys => [new(Attributes.Open, KeyType.HASH), new(Attributes.OpenSince, KeyType.RANGE)];
+
     public async Task EnsureCreatedAsync(CancellationToken cancellationToken)
     {
         try
@@ -21,6 +29,11 @@ internal sealed class StoreTable(IAmazonDynamoDB client, IOptions<StoreOptions> 
                     [
                         new AttributeDefinition(Attributes.PartitionKey, ScalarAttributeType.S),
                         new AttributeDefinition(Attributes.SortKey, ScalarAttributeType.S),
+                        .. OpenIndexAttributes,
+                    ],
+                    GlobalSecondaryIndexes =
+                    [
+                        new GlobalSecondaryIndex { IndexName = Keys.OpenIndex, KeySchema = OpenIndexKeys, Projection = new Projection { ProjectionType = ProjectionType.ALL } },
                     ],
                     KeySchema =
                     [
@@ -35,8 +48,8 @@ internal sealed class StoreTable(IAmazonDynamoDB client, IOptions<StoreOptions> 
             // It is there already, or another process makes it right now.
         }
 
-        while (!await IsReadyAsync(cancellationToken))
-            await Task.Delay(PollInterval, time, cancellationToken);
+        await UntilActiveAsync(cancellationToken);
+        await AddMissingIndexAsync(cancellationToken);
     }
 
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
@@ -44,11 +57,55 @@ internal sealed class StoreTable(IAmazonDynamoDB client, IOptions<StoreOptions> 
         try
         {
             var answer = await client.DescribeTableAsync(options.Value.TableName, cancellationToken);
-            return answer.Table.TableStatus == TableStatus.ACTIVE;
+            return answer.Table.TableStatus == TableStatus.ACTIVE
+                && (answer.Table.GlobalSecondaryIndexes ?? []).TrueForAll(x => x.IndexStatus is null || x.IndexStatus == IndexStatus.ACTIVE);
         }
         catch (ResourceNotFoundException)
         {
             return false;
         }
+    }
+
+    /// <summary>For a table of the version before, which had no index.</summary>
+    private async Task AddMissingIndexAsync(CancellationToken cancellationToken)
+    {
+        var answer = await client.DescribeTableAsync(options.Value.TableName, cancellationToken);
+        if ((answer.Table.GlobalSecondaryIndexes ?? []).Exists(x => x.IndexName == Keys.OpenIndex))
+            return;
+
+        try
+        {
+            await client.UpdateTableAsync(
+                new UpdateTableRequest
+                {
+                    TableName = options.Value.TableName,
+                    AttributeDefinitions = [.. OpenIndexAttributes],
+                    GlobalSecondaryIndexUpdates =
+                    [
+                        new GlobalSecondaryIndexUpdate
+                        {
+                            Create = new CreateGlobalSecondaryIndexAction
+                            {
+                                IndexName = Keys.OpenIndex,
+                                KeySchema = OpenIndexKeys,
+                                Projection = new Projection { ProjectionType = ProjectionType.ALL },
+                            },
+                        },
+                    ],
+                },
+                cancellationToken);
+        }
+        catch (ResourceInUseException)
+        {
+            // Another process adds it right now.
+        }
+
+        await UntilActiveAsync(cancellationToken);
+    }
+
+    private async Task UntilActiveAsync(CancellationToken cancellationToken)
+    {
+        while (!await IsReadyAsync(cancellationToken))
+            await Task.Delay(PollInterval, time, cancellationToken);
     }
 }

@@ -1,6 +1,8 @@
 using CloudIa.Contracts;
 using CloudIa.Sagas.ChatJob;
+using CloudIa.ServiceDefaults.Jobs;
 using MassTransit;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
@@ -11,82 +13,74 @@ namespace CloudIa.Tests.Sagas;
 public sealed class ChatJobDecisionsTests
 {
     private const string None = "";
-    private const string Again = "";
+    private const string Same = "";
 
-    /// <summary>State, event, the state after it (empty: the same), the commands sent.</summary>
-    public static readonly TheoryData<string, string, string, string> Decisions = new()
+    private static readonly string[] States = ["Waiting", "Invoking", "Persisting", "Notifying", "Completed", "Failed", "Cancelled", "Expired"];
+
+    private static readonly string[] Events =
+    [
+        "SubmitChatJob", "CancelChatJob", "RetryChatJob", "StartNextTurn", "CheckOverdueJob", "FailJobStep",
+        "MessageReceived", "LlmCompleted", "MessagePersisted", "ClientNotified", "JobFoundEnded",
+        "ReceiveMessageFaulted", "InvokeLlmFaulted", "PersistMessageFaulted", "NotifyClientFaulted",
+    ];
+
+    /// <summary>What does something. All other pairs are known to do nothing: none faults as "not accepted".</summary>
+    private static readonly Dictionary<(string State, string Event), (string Next, string Commands)> Effects = new()
     {
-        { "Invoking", "SubmitChatJob", Again, "ReceiveMessage InvokeLlm" },
-        { "Invoking", "MessageReceived", Again, None },
-        { "Invoking", "LlmCompleted", Again, None },
-        { "Invoking", "MessagePersisted", Again, None },
-        { "Invoking", "ClientNotified", Again, None },
-        { "Invoking", "ReceiveMessageFaulted", "Failed", "PersistMessage NotifyClient" },
-        { "Invoking", "InvokeLlmFaulted", "Failed", "PersistMessage NotifyClient" },
-        { "Invoking", "PersistMessageFaulted", Again, None },
-        { "Invoking", "NotifyClientFaulted", Again, None },
+        [("Waiting", "SubmitChatJob")] = ("Invoking", "InvokeLlm"),
+        [("Waiting", "StartNextTurn")] = ("Invoking", "InvokeLlm"),
+        [("Waiting", "CheckOverdueJob")] = ("Invoking", "ReceiveMessage InvokeLlm"),
+        [("Waiting", "CancelChatJob")] = ("Persisting", "PersistMessage"),
+        [("Waiting", "JobFoundEnded")] = ("Notifying", "NotifyClient"),
+        [("Waiting", "ReceiveMessageFaulted")] = ("Persisting", "PersistMessage"),
 
-        { "Persisting", "SubmitChatJob", Again, None },
-        { "Persisting", "MessageReceived", Again, None },
-        { "Persisting", "LlmCompleted", Again, None },
-        { "Persisting", "MessagePersisted", "Notifying", "NotifyClient" },
-        { "Persisting", "ClientNotified", Again, None },
-        { "Persisting", "ReceiveMessageFaulted", Again, None },
-        { "Persisting", "InvokeLlmFaulted", Again, None },
-        { "Persisting", "PersistMessageFaulted", "Failed", "PersistMessage NotifyClient" },
-        { "Persisting", "NotifyClientFaulted", Again, None },
+        [("Invoking", "SubmitChatJob")] = (Same, "ReceiveMessage InvokeLlm"),
+        [("Invoking", "CheckOverdueJob")] = (Same, "ReceiveMessage InvokeLlm"),
+        [("Invoking", "CancelChatJob")] = ("Persisting", "PersistMessage"),
+        [("Invoking", "JobFoundEnded")] = ("Notifying", "NotifyClient"),
+        [("Invoking", "ReceiveMessageFaulted")] = ("Persisting", "PersistMessage"),
+        [("Invoking", "InvokeLlmFaulted")] = ("Persisting", "PersistMessage"),
+        [("Invoking", "FailJobStep")] = ("Persisting", "PersistMessage"),
 
-        { "Notifying", "SubmitChatJob", Again, None },
-        { "Notifying", "MessageReceived", Again, None },
-        { "Notifying", "LlmCompleted", Again, None },
-        { "Notifying", "MessagePersisted", Again, None },
-        { "Notifying", "ClientNotified", "Completed", None },
-        { "Notifying", "ReceiveMessageFaulted", Again, None },
-        { "Notifying", "InvokeLlmFaulted", Again, None },
-        { "Notifying", "PersistMessageFaulted", Again, None },
-        { "Notifying", "NotifyClientFaulted", "Completed", None },
+        [("Persisting", "MessagePersisted")] = ("Notifying", "NotifyClient"),
+        [("Persisting", "PersistMessageFaulted")] = (Same, "PersistMessage"),
+        [("Persisting", "FailJobStep")] = (Same, "PersistMessage"),
+        [("Persisting", "CheckOverdueJob")] = (Same, "PersistMessage"),
 
-        { "Completed", "SubmitChatJob", Again, None },
-        { "Completed", "MessageReceived", Again, None },
-        { "Completed", "LlmCompleted", Again, None },
-        { "Completed", "MessagePersisted", Again, None },
-        { "Completed", "ClientNotified", Again, None },
-        { "Completed", "ReceiveMessageFaulted", Again, None },
-        { "Completed", "InvokeLlmFaulted", Again, None },
-        { "Completed", "PersistMessageFaulted", Again, None },
-        { "Completed", "NotifyClientFaulted", Again, None },
+        [("Notifying", "ClientNotified")] = ("Completed", None),
+        [("Notifying", "NotifyClientFaulted")] = ("Completed", None),
+        [("Notifying", "FailJobStep")] = ("Completed", None),
+        [("Notifying", "CheckOverdueJob")] = (Same, "NotifyClient"),
 
-        { "Failed", "SubmitChatJob", Again, None },
-        { "Failed", "MessageReceived", Again, None },
-        { "Failed", "LlmCompleted", Again, None },
-        { "Failed", "MessagePersisted", Again, None },
-        { "Failed", "ClientNotified", Again, None },
-        { "Failed", "ReceiveMessageFaulted", Again, None },
-        { "Failed", "InvokeLlmFaulted", Again, None },
-        { "Failed", "PersistMessageFaulted", Again, None },
-        { "Failed", "NotifyClientFaulted", Again, None },
+        [("Failed", "RetryChatJob")] = ("Invoking", "ReceiveMessage InvokeLlm"),
+        [("Cancelled", "RetryChatJob")] = ("Invoking", "ReceiveMessage InvokeLlm"),
+        [("Expired", "RetryChatJob")] = ("Invoking", "ReceiveMessage InvokeLlm"),
     };
+
+    public static TheoryData<string, string> Decisions { get; } =
+        [.. from state in States from @event in Events select (state, @event)];
 
     [Theory]
     [MemberData(nameof(Decisions))]
-    public async Task Each_event_in_each_state_does_what_the_table_says(string state, string @event, string next, string commands)
+    public async Task Each_event_in_each_state_does_what_the_table_says(string state, string @event)
     {
         await using var job = await ChatJobDriver.StartAsync();
         job.Given(state);
 
         await SendAsync(job, @event, attempt: 1);
 
-        job.Saga!.CurrentState.ShouldBe(next == Again ? state : next);
+        var (next, commands) = Effects.GetValueOrDefault((state, @event), (Same, None));
+        job.Saga!.CurrentState.ShouldBe(next == Same ? state : next);
         job.CommandNames.ShouldBe(commands);
+        job.Saga.Attempt.ShouldBe(@event == "RetryChatJob" && next != Same ? 2 : 1);
     }
 
     [Theory]
     [MemberData(nameof(Decisions))]
-    public async Task An_event_of_another_attempt_changes_nothing(string state, string @event, string next, string commands)
+    public async Task An_event_of_another_attempt_changes_nothing(string state, string @event)
     {
-        _ = (next, commands);
-        if (@event == "SubmitChatJob")
-            return; // it belongs to no attempt
+        if (@event is "SubmitChatJob" or "CancelChatJob" or "StartNextTurn" or "CheckOverdueJob")
+            return; // they belong to no attempt
 
         await using var job = await ChatJobDriver.StartAsync();
         job.Given(state, saga => saga.Attempt = 2);
@@ -94,15 +88,32 @@ public sealed class ChatJobDecisionsTests
         await SendAsync(job, @event, attempt: 1);
 
         job.Saga!.CurrentState.ShouldBe(state);
+        job.Saga.Attempt.ShouldBe(2);
         job.Saga.MessageReceivedAt.ShouldBeNull();
         job.Saga.LlmCompletedAt.ShouldBeNull();
         job.CommandNames.ShouldBe(None);
     }
 
+    [Theory]
+    [MemberData(nameof(Decisions))]
+    public async Task A_live_state_has_a_deadline_and_a_final_one_has_none(string state, string @event)
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        job.Given(state);
+
+        await SendAsync(job, @event, attempt: 1);
+        if (!Effects.ContainsKey((state, @event)))
+            return;
+
+        var live = job.Saga!.CurrentState is "Waiting" or "Invoking" or "Persisting" or "Notifying";
+        (job.Saga.Deadline is not null).ShouldBe(live);
+        job.Deadlines[job.JobId].ShouldBe(job.Saga.Deadline);
+    }
+
     [Fact]
     public async Task An_event_without_a_saga_is_dropped()
     {
-        foreach (var @event in Decisions.Select(row => row.Data.Item2).Distinct().Where(name => name != "SubmitChatJob"))
+        foreach (var @event in Events.Except(["SubmitChatJob", "CancelChatJob", "RetryChatJob"]))
         {
             await using var job = await ChatJobDriver.StartAsync();
             await SendAsync(job, @event, attempt: 1);
@@ -114,13 +125,10 @@ public sealed class ChatJobDecisionsTests
     [Fact]
     public void The_table_has_every_state_and_every_event_of_the_machine()
     {
-        var machine = new ChatJobStateMachine(new FakeTimeProvider());
-        var states = machine.States.Select(state => state.Name).Except(["Initial", "Final"]);
-        var events = machine.Events.Select(@event => @event.Name).Where(name => !name.Contains('.', StringComparison.Ordinal)).ToList();
+        var machine = new ChatJobStateMachine(new FakeTimeProvider(), new FakeDeadlineIndex(), new FakeTurns(), Options.Create(new JobOptions()));
 
-        var expected = from state in states from @event in events select $"{state} × {@event}";
-
-        Decisions.Select(row => $"{row.Data.Item1} × {row.Data.Item2}").ShouldBe(expected, ignoreOrder: true);
+        machine.States.Select(state => state.Name).Except(["Initial", "Final"]).ShouldBe(States, ignoreOrder: true);
+        machine.Events.Select(@event => @event.Name).Where(name => !name.Contains('.', StringComparison.Ordinal)).ShouldBe(Events, ignoreOrder: true);
     }
 
     [Fact]
@@ -132,6 +140,22 @@ public sealed class ChatJobDecisionsTests
     private static Task SendAsync(ChatJobDriver job, string @event, int attempt) => @event switch
     {
         "SubmitChatJob" => job.HandleAsync(job.Submit()),
+        "CancelChatJob" => job.HandleAsync(new CancelChatJob { JobId = job.JobId, Job = job.Submit() }),
+        "RetryChatJob" => job.HandleAsync(new RetryChatJob { JobId = job.JobId, EndedAttempt = attempt, Job = job.Submit() }),
+        "StartNextTurn" => job.HandleAsync(new StartNextTurn { JobId = job.JobId }),
+        "CheckOverdueJob" => job.HandleAsync(new CheckOverdueJob { JobId = job.JobId, Deadline = job.Saga?.Deadline }),
+        "FailJobStep" => job.HandleAsync(new FailJobStep
+        {
+            JobId = job.JobId,
+            Attempt = attempt,
+            Queue = job.Saga?.CurrentState switch
+            {
+                "Persisting" => ChatJobQueues.PersistMessage,
+                "Notifying" => ChatJobQueues.NotifyClient,
+                _ => ChatJobQueues.InvokeLlm,
+            },
+        }),
+        "JobFoundEnded" => job.HandleAsync(new JobFoundEnded { JobId = job.JobId, Attempt = attempt, Outcome = JobOutcome.Completed, EndedAt = job.Time.GetUtcNow() }),
         "MessageReceived" => job.HandleAsync(new MessageReceived { JobId = job.JobId, Attempt = attempt, Timestamp = job.Time.GetUtcNow() }),
         "LlmCompleted" => job.HandleAsync(new LlmCompleted { JobId = job.JobId, Attempt = attempt, Model = "m", Usage = new(), Timestamp = job.Time.GetUtcNow() }),
         "MessagePersisted" => job.HandleAsync(new MessagePersisted { JobId = job.JobId, Attempt = attempt, Timestamp = job.Time.GetUtcNow() }),

@@ -1,9 +1,13 @@
 using System.Collections.Concurrent;
 using CloudIa.Contracts;
 using CloudIa.Sagas.ChatJob;
+using CloudIa.Sagas.Deadlines;
+using CloudIa.Sagas.Turns;
+using CloudIa.ServiceDefaults.Jobs;
 using MassTransit;
 using MassTransit.Saga;
 using MassTransit.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -12,7 +16,7 @@ namespace CloudIa.Tests.Sagas;
 /// <summary>The saga on MassTransit's test harness, with its own definition, and one event after the other.</summary>
 internal sealed class ChatJobDriver : IAsyncDisposable
 {
-    private static readonly Type[] Flow = [typeof(ReceiveMessage), typeof(InvokeLlm), typeof(PersistMessage), typeof(NotifyClient)];
+    private static readonly Type[] Flow = [typeof(ReceiveMessage), typeof(InvokeLlm), typeof(PersistMessage), typeof(NotifyClient), typeof(StartNextTurn)];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly ServiceProvider _provider;
     private readonly ITestHarness _harness;
@@ -29,6 +33,10 @@ internal sealed class ChatJobDriver : IAsyncDisposable
 
     public FakeTimeProvider Time => (FakeTimeProvider)_provider.GetRequiredService<TimeProvider>();
 
+    public FakeDeadlineIndex Deadlines => (FakeDeadlineIndex)_provider.GetRequiredService<IDeadlineIndex>();
+
+    public FakeTurns Turns => (FakeTurns)_provider.GetRequiredService<ITurns>();
+
     public ChatJobSaga? Saga => Sagas[JobId]?.Instance;
 
     public int SagaCount => Sagas.Count;
@@ -44,6 +52,10 @@ internal sealed class ChatJobDriver : IAsyncDisposable
     {
         var provider = new ServiceCollection()
             .AddSingleton<TimeProvider>(new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)))
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddJobOptions()
+            .AddSingleton<IDeadlineIndex>(new FakeDeadlineIndex())
+            .AddSingleton<ITurns>(new FakeTurns())
             .AddMassTransitTestHarness(TextWriter.Null, bus =>
             {
                 bus.SetKebabCaseEndpointNameFormatter();
@@ -75,8 +87,10 @@ internal sealed class ChatJobDriver : IAsyncDisposable
 
     public Task SubmitAsync() => HandleAsync(Submit());
 
-    public SubmitChatJob Submit() => new()
+    /// <param name="after">The job to wait for.</param>
+    public SubmitChatJob Submit(Guid? after = null) => new()
     {
+        AfterJobId = after,
         JobId = JobId,
         UserId = "ada",
         ChatId = NewId.NextGuid(),

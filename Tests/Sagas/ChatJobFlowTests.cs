@@ -77,29 +77,266 @@ public sealed class ChatJobFlowTests
         await job.SubmitAsync();
         await job.HandleAsync<Fault<InvokeLlm>>(new FaultOf<InvokeLlm>(new InvokeLlm { JobId = job.JobId, Attempt = 1 }, exceptionType));
 
-        job.Saga!.CurrentState.ShouldBe("Failed");
+        job.Saga!.CurrentState.ShouldBe("Persisting");
         job.Saga.FailureCode.ShouldBe(code);
-        job.Saga.EndedAt.ShouldBe(job.Time.GetUtcNow());
+        job.Commands.OfType<PersistMessage>().ShouldBe([
+            new PersistMessage { JobId = job.JobId, Attempt = 1, Outcome = JobOutcome.Failed, FailureCode = code },
+        ]);
+
+        await PersistedAsync(job, JobOutcome.Failed, code);
         var notify = job.Commands.OfType<NotifyClient>().ShouldHaveSingleItem();
         notify.Outcome.ShouldBe(JobOutcome.Failed);
         notify.FailureCode.ShouldBe(code);
         notify.UserId.ShouldBe("ada");
         notify.SessionId.ShouldBe("session");
-        job.Commands.OfType<PersistMessage>().ShouldBe([
-            new PersistMessage { JobId = job.JobId, Attempt = 1, Outcome = JobOutcome.Failed, FailureCode = code },
-        ]);
+
+        await NotifiedAsync(job);
+        job.Saga.CurrentState.ShouldBe("Failed");
+        job.Saga.EndedAt.ShouldBe(job.Time.GetUtcNow());
     }
 
     [Fact]
-    public async Task A_failure_that_could_not_be_recorded_does_not_circle()
+    public async Task A_failure_that_could_not_be_recorded_is_sent_again_later_and_not_at_once()
     {
         await using var job = await ChatJobDriver.StartAsync();
-        job.Given("Failed", saga => saga.FailureCode = JobFailures.ModelUnavailable.Code);
-
+        await job.SubmitAsync();
+        await job.HandleAsync<Fault<InvokeLlm>>(new FaultOf<InvokeLlm>(new InvokeLlm { JobId = job.JobId, Attempt = 1 }, "System.TimeoutException"));
         await job.HandleAsync<Fault<PersistMessage>>(new FaultOf<PersistMessage>(
             new PersistMessage { JobId = job.JobId, Attempt = 1, Outcome = JobOutcome.Failed, FailureCode = JobFailures.ModelUnavailable.Code }, "System.Exception"));
 
-        job.Commands.ShouldBeEmpty();
+        job.Saga!.CurrentState.ShouldBe("Persisting");
+        job.Commands.OfType<PersistMessage>().Count().ShouldBe(1);
+        for (var again = 1; again <= 3; again++)
+        {
+            var deadline = job.Saga.Deadline;
+            await OverdueAsync(job);
+            job.Commands.OfType<PersistMessage>().Count().ShouldBe(1 + again);
+            job.Saga.Deadline.ShouldNotBe(deadline);
+        }
+    }
+
+    [Fact]
+    public async Task What_the_row_says_counts_whatever_the_job_was_to_end_as()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await job.SubmitAsync();
+        await job.HandleAsync<Fault<InvokeLlm>>(new FaultOf<InvokeLlm>(new InvokeLlm { JobId = job.JobId, Attempt = 1 }, "System.TimeoutException"));
+
+        await PersistedAsync(job, JobOutcome.Completed, failureCode: null);
+        job.Commands.OfType<NotifyClient>().ShouldHaveSingleItem().Outcome.ShouldBe(JobOutcome.Completed);
+        await NotifiedAsync(job);
+
+        job.Saga!.CurrentState.ShouldBe("Completed");
+        job.Saga.FailureCode.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_lost_before_it_is_stored_is_asked_for_again_but_not_for_ever()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await job.SubmitAsync();
+        await RecordAsync(job);
+        for (var lost = 0; lost < 3; lost++)
+        {
+            await AnswerAsync(job);
+            job.Saga!.CurrentState.ShouldBe("Persisting");
+            await job.HandleAsync<Fault<PersistMessage>>(new FaultOf<PersistMessage>(
+                new PersistMessage { JobId = job.JobId, Attempt = 1, Outcome = JobOutcome.Completed }, "CloudIa.Processor.AnswerMissingException"));
+        }
+
+        job.Commands.OfType<InvokeLlm>().Count().ShouldBe(3);
+        job.Commands.OfType<PersistMessage>().Last().Outcome.ShouldBe(JobOutcome.Failed);
+        job.Saga!.FailureCode.ShouldBe(JobFailures.AnswerNotStored.Code);
+    }
+
+    [Fact]
+    public async Task A_turn_waits_for_the_one_before_and_begins_when_it_is_told()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        job.Turns.Free = false;
+        await job.HandleAsync(job.Submit(after: NewId.NextGuid()));
+
+        job.Saga!.CurrentState.ShouldBe("Waiting");
+        job.CommandNames.ShouldBe("ReceiveMessage");
+        await OverdueAsync(job);
+        job.Saga.CurrentState.ShouldBe("Waiting");
+
+        job.Turns.Free = true;
+        await job.HandleAsync(new StartNextTurn { JobId = job.JobId });
+        job.Saga.CurrentState.ShouldBe("Invoking");
+        job.Commands.OfType<InvokeLlm>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_turn_finds_out_by_itself_that_the_one_before_has_ended()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        job.Turns.Free = false;
+        await job.HandleAsync(job.Submit(after: NewId.NextGuid()));
+        job.Turns.Free = true;
+
+        await OverdueAsync(job);
+
+        job.Saga!.CurrentState.ShouldBe("Invoking");
+    }
+
+    [Fact]
+    public async Task Who_waits_is_told_as_soon_as_the_outcome_is_stored()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        Guid[] waiting = [NewId.NextGuid(), NewId.NextGuid()];
+        job.Turns.Waiting = waiting;
+        job.Given("Persisting");
+
+        await PersistedAsync(job, JobOutcome.Failed, JobFailures.ModelUnavailable.Code);
+
+        job.Commands.OfType<StartNextTurn>().Select(x => x.JobId).ShouldBe(waiting);
+    }
+
+    [Fact]
+    public async Task A_job_expires_when_its_time_is_over_and_not_before()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await job.SubmitAsync();
+        await RecordAsync(job);
+        for (var asked = 2; job.Saga!.Deadline < job.Saga.ExpiresAt; asked++)
+        {
+            await OverdueAsync(job);
+            job.Commands.OfType<InvokeLlm>().Count().ShouldBe(asked);
+        }
+
+        await OverdueAsync(job);
+        job.Commands.OfType<PersistMessage>().ShouldHaveSingleItem().Outcome.ShouldBe(JobOutcome.Expired);
+        await PersistedAsync(job, JobOutcome.Expired, JobFailures.Expired.Code);
+        await NotifiedAsync(job);
+
+        job.Saga.CurrentState.ShouldBe("Expired");
+        job.Saga.FailureCode.ShouldBe("expired");
+    }
+
+    [Fact]
+    public async Task A_deadline_that_was_moved_is_not_over()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await job.SubmitAsync();
+        var before = job.Saga!.Deadline;
+        await OverdueAsync(job);
+        var commands = job.CommandNames;
+
+        await job.HandleAsync(new CheckOverdueJob { JobId = job.JobId, Deadline = before });
+
+        job.CommandNames.ShouldBe(commands);
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_ends_so_and_a_second_cancel_changes_nothing()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await job.SubmitAsync();
+        await CancelAsync(job);
+        await CancelAsync(job);
+        job.Commands.OfType<PersistMessage>().ShouldHaveSingleItem().Outcome.ShouldBe(JobOutcome.Cancelled);
+
+        await AnswerAsync(job);
+        await PersistedAsync(job, JobOutcome.Cancelled, JobFailures.Cancelled.Code);
+        await NotifiedAsync(job);
+        await CancelAsync(job);
+
+        job.Saga!.CurrentState.ShouldBe("Cancelled");
+        job.CommandNames.ShouldBe("ReceiveMessage InvokeLlm PersistMessage NotifyClient");
+    }
+
+    [Fact]
+    public async Task A_cancel_that_overtakes_its_submission_cancels_the_job()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await CancelAsync(job);
+        await job.SubmitAsync();
+
+        job.Saga!.CurrentState.ShouldBe("Persisting");
+        job.Saga.Outcome.ShouldBe(JobOutcome.Cancelled);
+        job.CommandNames.ShouldBe("ReceiveMessage PersistMessage");
+    }
+
+    [Fact]
+    public async Task A_retry_goes_on_where_the_attempt_failed()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await job.SubmitAsync();
+        await RecordAsync(job);
+        await AnswerAsync(job);
+        await job.HandleAsync<Fault<PersistMessage>>(new FaultOf<PersistMessage>(
+            new PersistMessage { JobId = job.JobId, Attempt = 1, Outcome = JobOutcome.Completed }, "System.Exception"));
+        await PersistedAsync(job, JobOutcome.Failed, JobFailures.AnswerNotStored.Code);
+        await NotifiedAsync(job);
+        job.Saga!.CurrentState.ShouldBe("Failed");
+
+        var retry = new RetryChatJob { JobId = job.JobId, EndedAttempt = 1, Job = job.Submit() };
+        await job.HandleAsync(retry);
+        await job.HandleAsync(retry);
+
+        job.Saga.CurrentState.ShouldBe("Persisting");
+        job.Saga.Attempt.ShouldBe(2);
+        job.Saga.FailureCode.ShouldBeNull();
+        job.Commands.OfType<InvokeLlm>().Count().ShouldBe(1);
+        job.Commands.OfType<PersistMessage>().Last().ShouldBe(new PersistMessage { JobId = job.JobId, Attempt = 2, Outcome = JobOutcome.Completed });
+    }
+
+    [Fact]
+    public async Task A_retry_after_the_saga_is_gone_begins_the_next_attempt()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await job.HandleAsync(new RetryChatJob { JobId = job.JobId, EndedAttempt = 3, Job = job.Submit() });
+
+        job.Saga!.CurrentState.ShouldBe("Invoking");
+        job.Saga.Attempt.ShouldBe(4);
+        job.Saga.UserId.ShouldBe("ada");
+    }
+
+    [Fact]
+    public async Task An_old_dead_letter_of_a_job_that_ended_long_ago_tells_nobody()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await job.SubmitAsync();
+        await job.HandleAsync(new JobFoundEnded
+        {
+            JobId = job.JobId,
+            Attempt = 1,
+            Outcome = JobOutcome.Completed,
+            EndedAt = job.Time.GetUtcNow() - TimeSpan.FromHours(2),
+        });
+
+        job.Saga!.CurrentState.ShouldBe("Completed");
+        job.Commands.OfType<NotifyClient>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Telling_the_client_is_given_up_but_the_job_is_not()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        job.Given("Notifying");
+        for (var again = 0; again < 3; again++)
+            await OverdueAsync(job);
+        job.Saga!.CurrentState.ShouldBe("Notifying");
+
+        await OverdueAsync(job);
+
+        job.Saga.CurrentState.ShouldBe("Completed");
+        job.Saga.Undelivered.ShouldBeTrue();
+        job.Commands.OfType<NotifyClient>().Count().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_event_that_became_a_dead_letter_makes_the_saga_ask_again()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await job.SubmitAsync();
+        await RecordAsync(job);
+
+        await job.HandleAsync(new FailJobStep { JobId = job.JobId, Attempt = 1, Queue = ChatJobQueues.ChatJob });
+
+        job.Saga!.CurrentState.ShouldBe("Invoking");
+        job.CommandNames.ShouldBe("ReceiveMessage InvokeLlm InvokeLlm");
     }
 
     [Fact]
@@ -126,6 +363,32 @@ public sealed class ChatJobFlowTests
 
         job.CommandNames.ShouldBe("ReceiveMessage InvokeLlm InvokeLlm");
     }
+
+    private static Task OverdueAsync(ChatJobDriver job)
+    {
+        if (job.Saga!.Deadline is { } deadline && deadline > job.Time.GetUtcNow())
+            job.Time.SetUtcNow(deadline);
+        return job.HandleAsync(new CheckOverdueJob { JobId = job.JobId, Deadline = job.Saga.Deadline });
+    }
+
+    private static Task CancelAsync(ChatJobDriver job) => job.HandleAsync(new CancelChatJob { JobId = job.JobId, Job = job.Submit() });
+
+    private static Task PersistedAsync(ChatJobDriver job, JobOutcome outcome, string? failureCode) => job.HandleAsync(new MessagePersisted
+    {
+        JobId = job.JobId,
+        Attempt = job.Saga!.Attempt,
+        Outcome = outcome,
+        FailureCode = failureCode,
+        Timestamp = job.Time.GetUtcNow(),
+    });
+
+    private static Task NotifiedAsync(ChatJobDriver job) => job.HandleAsync(new ClientNotified
+    {
+        JobId = job.JobId,
+        Attempt = job.Saga!.Attempt,
+        SessionConnections = 1,
+        Timestamp = job.Time.GetUtcNow(),
+    });
 
     private static Task RecordAsync(ChatJobDriver job) =>
         job.HandleAsync(new MessageReceived { JobId = job.JobId, Attempt = 1, Timestamp = job.Time.GetUtcNow() });

@@ -1,0 +1,67 @@
+using CloudIa.Api.Problems;
+using CloudIa.Contracts;
+using CloudIa.Sagas;
+using CloudIa.Store;
+using MassTransit;
+
+namespace CloudIa.Api.Jobs;
+
+/// <summary>Cancels and retries jobs.</summary>
+internal sealed partial class JobControl(IJobStore jobs, ISendEndpointProvider bus, TimeProvider time, ILogger<JobControl> logger)
+{
+    /// <summary>Ends a job that has no answer yet. One that has ended stays as it is.</summary>
+    /// <exception cref="DependencyException">SQS cannot be reached.</exception>
+    public async Task CancelAsync(JobRecord job)
+    {
+        if (!job.IsOpen && job.Outcome is not null)
+            return;
+
+        try
+        {
+            await SendAsync(job.ToCancelCommand());
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            throw new DependencyException(StatusCodes.Status502BadGateway, "The job could not be cancelled: SQS cannot be reached. It goes on; try again.", exception);
+        }
+    }
+
+    /// <summary>Begins another attempt of a job that ended without an answer. One that is under way stays as it is.</summary>
+    /// <returns>False: it is completed.</returns>
+    public async Task<bool> RetryAsync(JobRecord job, CancellationToken cancellationToken)
+    {
+        if (job.IsOpen || job.Outcome is not { } ended)
+            return true;
+
+        if (ended.Outcome == JobOutcome.Completed)
+            return false;
+
+        if (!await jobs.ReopenAsync(job.JobId, ended.Attempt, time.GetUtcNow(), cancellationToken))
+            return await jobs.GetAsync(job.JobId, cancellationToken) is not { Outcome.Outcome: JobOutcome.Completed };
+
+        try
+        {
+            await SendAsync(job.ToRetryCommand());
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The row says it: the sweeper will.
+            Log.NotSent(logger, exception, job.JobId);
+        }
+
+        return true;
+    }
+
+    private async Task SendAsync<T>(T command)
+        where T : class
+    {
+        var endpoint = await bus.GetSendEndpoint(ChatJobQueues.Address(ChatJobQueues.ChatJob));
+        await endpoint.Send(command);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} is to be retried, but its saga could not be told; the sweeper will.")]
+        public static partial void NotSent(ILogger logger, Exception exception, Guid jobId);
+    }
+}

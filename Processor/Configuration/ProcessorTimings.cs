@@ -1,0 +1,51 @@
+using CloudIa.Processor.Llm.Configuration;
+using CloudIa.ServiceDefaults.Jobs;
+using CloudIa.ServiceDefaults.Messaging;
+using Microsoft.Extensions.Options;
+
+namespace CloudIa.Processor.Configuration;
+
+/// <summary>Whether what this service tries fits into the time that the others give it.</summary>
+internal sealed class ProcessorTimings(IOptions<JobOptions> jobs, IOptions<LlmOptions> llm, IOptions<MessagingOptions> messaging) : IValidateOptions<ProcessorOptions>
+{
+    public ValidateOptionsResult Validate(string? name, ProcessorOptions options)
+    {
+        var problems = new Problems(ProcessorOptions.Section);
+        var retries = Sum(options.RetryDelays);
+        var visibility = TimeSpan.FromSeconds(messaging.Value.VisibilityTimeoutSeconds);
+        if (retries > visibility)
+        {
+            problems.Add(nameof(options.RetryLimit),
+                $"({options.RetryLimit}) and {nameof(options.RetryDelay)} ({options.RetryDelay}) hold a message for {retries} in memory, longer than " +
+                $"Messaging:VisibilityTimeoutSeconds ({visibility}) hides it from other processes. Lower the former or raise the latter.");
+        }
+
+        var tries = options.RedeliveryLimit + 1;
+        var redeliveries = (Sum(options.RedeliveryDelays) * (1 + jobs.Value.RedeliveryJitter)) + (retries * tries);
+        if (redeliveries > jobs.Value.StepDeadline)
+        {
+            problems.Add(nameof(options.RedeliveryLimit),
+                $"({options.RedeliveryLimit}) and {nameof(options.RedeliveryDelay)} ({options.RedeliveryDelay}) try for {redeliveries}, longer than Jobs:StepDeadline " +
+                $"({jobs.Value.StepDeadline}): the command would be sent again while it is still tried. Lower the former or raise the latter.");
+        }
+
+        var calls = llm.Value.Providers is { Count: > 0 } providers ? providers.Max(x => x.TotalTimeout) * tries : TimeSpan.Zero;
+        if (redeliveries + calls > jobs.Value.InvokingDeadline)
+        {
+            problems.Add(nameof(options.RedeliveryLimit),
+                $"({options.RedeliveryLimit}), {nameof(options.RedeliveryDelay)} ({options.RedeliveryDelay}) and the providers' TotalTimeout try for {redeliveries + calls}, longer than " +
+                $"Jobs:InvokingDeadline ({jobs.Value.InvokingDeadline}): a model would be asked again while it is still asked. Lower the former or raise the latter.");
+        }
+
+        if (options.RunLease > jobs.Value.InvokingDeadline)
+        {
+            problems.Add(nameof(options.RunLease),
+                $"({options.RunLease}) is longer than Jobs:InvokingDeadline ({jobs.Value.InvokingDeadline}): after a crash the attempt would stay blocked beyond its deadline. " +
+                "Lower the former or raise the latter.");
+        }
+
+        return problems.Found is { Count: > 0 } found ? ValidateOptionsResult.Fail(found) : ValidateOptionsResult.Success;
+    }
+
+    private static TimeSpan Sum(TimeSpan[] delays) => delays.Aggregate(TimeSpan.Zero, (sum, delay) => sum + delay);
+}

@@ -1,0 +1,36 @@
+using CloudIa.Contracts;
+using CloudIa.Store;
+using MassTransit;
+
+namespace CloudIa.Sagas.DeadLetters;
+
+internal static class DeadLetterEndpoints
+{
+    private const int Concurrency = 4;
+
+    /// <summary>The queues whose dead letters are collected.</summary>
+    public static IReadOnlyList<string> Queues { get; } =
+        [ChatJobQueues.ChatJob, ChatJobQueues.ReceiveMessage, ChatJobQueues.InvokeLlm, ChatJobQueues.PersistMessage, ChatJobQueues.NotifyClient];
+
+    public static string Name(string queue, string kind) => $"{queue}_{kind}";
+
+    /// <summary>One endpoint for each queue of dead letters.</summary>
+    public static void Configure(IBusRegistrationContext context, IBusFactoryConfigurator bus)
+    {
+        var collector = context.GetRequiredService<DeadLetterCollector>();
+        var time = context.GetRequiredService<TimeProvider>();
+        foreach (var queue in Queues)
+        {
+            foreach (var kind in FailureKinds.All)
+            {
+                bus.ReceiveEndpoint(Name(queue, kind), endpoint =>
+                {
+                    endpoint.ConfigureConsumeTopology = false;
+                    endpoint.PrefetchCount = Concurrency;
+                    endpoint.ConcurrentMessageLimit = Concurrency;
+                    endpoint.ConfigureReceive(pipe => pipe.UseFilter(new DeadLetterFilter(collector, queue, kind, time)));
+                });
+            }
+        }
+    }
+}

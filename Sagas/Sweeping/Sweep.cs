@@ -1,0 +1,123 @@
+using CloudIa.Contracts;
+using CloudIa.EventLog;
+using CloudIa.Sagas.ChatJob;
+using CloudIa.Sagas.Deadlines;
+using CloudIa.Store;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace CloudIa.Sagas.Sweeping;
+
+/// <summary>
+/// Finds jobs that nothing moves any more, and makes their saga look. Reads, and sends commands that are safe to send twice; it decides nothing itself.
+/// </summary>
+internal sealed partial class Sweep(
+    IDeadlineIndex deadlines,
+    IJobStore jobs,
+    IEventLog events,
+    ILoadSagaRepository<ChatJobSaga> sagas,
+    CorruptSagas corrupt,
+    IBus bus,
+    IOptions<SweeperOptions> options,
+    TimeProvider time,
+    ILogger<Sweep> logger)
+{
+    private static readonly string[] FinalStates =
+        [nameof(ChatJobStateMachine.Completed), nameof(ChatJobStateMachine.Failed), nameof(ChatJobStateMachine.Cancelled), nameof(ChatJobStateMachine.Expired)];
+
+    /// <summary>How long a job that was told is not told again: its saga has a queue in front of it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Jobs whose deadline is over. Costs what is due, not what there is.</summary>
+    /// <returns>How many there were; as many as <see cref="SweeperOptions.Batch"/>: there may be more.</returns>
+    public async Task<int> DeadlinesAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var due = await deadlines.DueAsync(now, options.Value.Batch, cancellationToken);
+        foreach (var jobId in due)
+        {
+            var saga = await LoadAsync(jobId);
+            if (saga is null || FinalStates.Contains(saga.CurrentState))
+                await deadlines.RemoveAsync(jobId, cancellationToken);
+            else if (saga.Deadline is { } deadline && deadline > now)
+                await deadlines.SetAsync(jobId, deadline, cancellationToken);
+            else
+                await OverdueAsync(saga, now, cancellationToken);
+        }
+
+        return due.Count;
+    }
+
+    /// <summary>Rows of open jobs that have no saga, or one that has ended. Costs what is open for longer than the grace.</summary>
+    public async Task RowsAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await foreach (var listed in jobs.ListOpenAsync(now - options.Value.RowGrace, cancellationToken))
+        {
+            var saga = await LoadAsync(listed.JobId);
+            if (saga is not null && !FinalStates.Contains(saga.CurrentState))
+            {
+                // Its deadline is the index's matter, unless that was lost.
+                if (saga.Deadline is null || saga.Deadline + Patience + Patience < now)
+                    await OverdueAsync(saga, now, cancellationToken);
+            }
+            else if (await jobs.GetAsync(listed.JobId, cancellationToken) is { IsOpen: true } job)
+            {
+                await BeginAgainAsync(job, saga, cancellationToken);
+            }
+        }
+    }
+
+    private async Task OverdueAsync(ChatJobSaga saga, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Again, if nothing comes of it.
+        await deadlines.SetAsync(saga.CorrelationId, now + Patience, cancellationToken);
+        if (saga.CurrentState == nameof(ChatJobStateMachine.Invoking) && now < saga.ExpiresAt && await events.IsRunningAsync(saga.CorrelationId, saga.Attempt, cancellationToken))
+            return;
+
+        Log.Overdue(logger, saga.CorrelationId, saga.Attempt, saga.CurrentState, saga.Resends);
+        await SendAsync(new CheckOverdueJob { JobId = saga.CorrelationId, Deadline = saga.Deadline }, cancellationToken);
+    }
+
+    private async Task BeginAgainAsync(JobRecord job, ChatJobSaga? saga, CancellationToken cancellationToken)
+    {
+        Log.WithoutSaga(logger, job.JobId, job.AcceptedAt, saga?.CurrentState ?? "none");
+        if (saga is not null && job.Outcome is not null)
+            await SendAsync(job.ToRetryCommand(), cancellationToken);
+        else
+            await SendAsync(job.ToSubmitCommand(job.AfterJobId), cancellationToken);
+    }
+
+    private async Task<ChatJobSaga?> LoadAsync(Guid jobId)
+    {
+        try
+        {
+            return await sagas.Load(jobId);
+        }
+        catch (SagaException exception) when (exception.IsCorrupt())
+        {
+            Log.Corrupt(logger, exception, jobId);
+            await corrupt.SetAsideAsync(jobId);
+            return null;
+        }
+    }
+
+    private async Task SendAsync<T>(T command, CancellationToken cancellationToken)
+        where T : class
+    {
+        var endpoint = await bus.GetSendEndpoint(ChatJobQueues.Address(ChatJobQueues.ChatJob));
+        await endpoint.Send(command, cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(2101, LogLevel.Warning, "Job {JobId}, attempt {Attempt}: overdue in {State}, sent again {Resends} times before.")]
+        public static partial void Overdue(ILogger logger, Guid jobId, int attempt, string state, int resends);
+
+        [LoggerMessage(2102, LogLevel.Warning, "Job {JobId}, accepted {AcceptedAt:O}: open, and its saga is {State}. It begins again from its row.")]
+        public static partial void WithoutSaga(ILogger logger, Guid jobId, DateTimeOffset acceptedAt, string state);
+
+        [LoggerMessage(2103, LogLevel.Error, "Job {JobId}: what Redis holds is no saga. It is put aside under chat-job-corrupt:{JobId} for a week, and the job begins again from its row.")]
+        public static partial void Corrupt(ILogger logger, Exception exception, Guid jobId);
+    }
+}

@@ -1,0 +1,39 @@
+using Amazon.DynamoDBv2.Model;
+using CloudIa.Store.Tables;
+
+namespace CloudIa.Store.Failures;
+
+/// <summary>A failure as a row, and back.</summary>
+internal static class FailureItem
+{
+    /// <summary>The partition of the index of open rows.</summary>
+    public const string OpenPartition = "FAILURE";
+
+    public static Dictionary<string, AttributeValue> From(FailureRecord failure) => Keys.Failure(failure)
+        .With(Attributes.Queue, failure.Queue)
+        .With(Attributes.Kind, failure.Kind)
+        .With(Attributes.MessageId, failure.MessageId)
+        .With(Attributes.At, failure.At)
+        .With(Attributes.JobId, failure.JobId?.ToString("N"))
+        .With(Attributes.Attempt, failure.Attempt)
+        .With(Attributes.MessageType, failure.MessageType)
+        .With(Attributes.Reason, failure.Reason)
+        .With(Attributes.ContentType, failure.ContentType)
+        .With(Attributes.Body, failure.Body)
+        .With(Attributes.Open, OpenPartition)
+        .With(Attributes.OpenSince, failure.At);
+
+    public static FailureRecord To(Dictionary<string, AttributeValue> item) => new()
+    {
+        Queue = item.Text(Attributes.Queue),
+        Kind = item.Text(Attributes.Kind),
+        MessageId = item.Text(Attributes.MessageId),
+        At = item.Time(Attributes.At),
+        JobId = item.OptionalId(Attributes.JobId),
+        Attempt = (int?)item.OptionalNumber(Attributes.Attempt),
+        MessageType = item.OptionalText(Attributes.MessageType),
+        Reason = item.OptionalText(Attributes.Reason),
+        ContentType = item.OptionalText(Attributes.ContentType),
+        Body = item.OptionalText(Attributes.Body) ?? "",
+    };
+}

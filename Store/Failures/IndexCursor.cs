@@ -1,0 +1,31 @@
+using System.Text;
+using System.Text.Json;
+using System.Buffers.Text;
+using Amazon.DynamoDBv2.Model;
+
+namespace CloudIa.Store.Failures;
+
+/// <summary>A place in the index of open rows, as text. Only for operators, who may see all rows anyway.</summary>
+internal static class IndexCursor
+{
+    public static string? From(Dictionary<string, AttributeValue>? lastKey) => lastKey is { Count: > 0 }
+        ? Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(lastKey.ToDictionary(x => x.Key, x => x.Value.S)))
+        : null;
+
+    /// <exception cref="InvalidCursorException">It is not one of these.</exception>
+    public static Dictionary<string, AttributeValue>? To(string? cursor)
+    {
+        if (cursor is null)
+            return null;
+
+        try
+        {
+            var key = JsonSerializer.Deserialize<Dictionary<string, string>>(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)))!;
+            return key.ToDictionary(x => x.Key, x => new AttributeValue(x.Value));
+        }
+        catch (Exception exception) when (exception is FormatException or JsonException)
+        {
+            throw new InvalidCursorException("it cannot be read");
+        }
+    }
+}
