@@ -1,4 +1,5 @@
 using CloudIa.Contracts;
+using CloudIa.ServiceDefaults.Messaging;
 using CloudIa.Store;
 using MassTransit;
 
@@ -23,6 +24,7 @@ internal static class DeadLetterEndpoints
             {
                 bus.ReceiveEndpoint(Name(queue, kind), endpoint =>
                 {
+                    endpoint.UseMessagingOptions(context);
                     endpoint.ConfigureConsumeTopology = false;
                     endpoint.PrefetchCount = Concurrency;
                     endpoint.ConcurrentMessageLimit = Concurrency;

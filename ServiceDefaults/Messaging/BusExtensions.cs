@@ -29,11 +29,7 @@ public static class BusExtensions
             bus.DisableUsageTelemetry();
             bus.SetKebabCaseEndpointNameFormatter();
             configure(bus);
-            bus.AddConfigureEndpointsCallback((context, _, endpoint) =>
-            {
-                if (endpoint is IAmazonSqsReceiveEndpointConfigurator sqs)
-                    Configure(sqs, context.GetRequiredService<IOptions<MessagingOptions>>().Value);
-            });
+            bus.AddConfigureEndpointsCallback((context, _, endpoint) => endpoint.UseMessagingOptions(context));
             bus.UsingAmazonSqs((context, sqs) =>
             {
                 var options = context.GetRequiredService<IOptions<MessagingOptions>>().Value;
@@ -54,10 +50,15 @@ public static class BusExtensions
             : new AmazonSQSClient(new BasicAWSCredentials(options.AccessKey, options.SecretKey), SqsConfig(options));
     }
 
-    private static void Configure(IAmazonSqsReceiveEndpointConfigurator endpoint, MessagingOptions options)
+    /// <summary>What the configuration says of every endpoint. Those that MassTransit configures by itself have it already.</summary>
+    public static void UseMessagingOptions(this IReceiveEndpointConfigurator endpoint, IRegistrationContext context)
     {
-        endpoint.WaitTimeSeconds = (ushort)options.WaitTimeSeconds;
-        endpoint.QueueAttributes[QueueAttributeName.VisibilityTimeout] = options.VisibilityTimeoutSeconds;
+        if (endpoint is not IAmazonSqsReceiveEndpointConfigurator sqs)
+            return;
+
+        var options = context.GetRequiredService<IOptions<MessagingOptions>>().Value;
+        sqs.WaitTimeSeconds = (ushort)options.WaitTimeSeconds;
+        sqs.QueueAttributes[QueueAttributeName.VisibilityTimeout] = options.VisibilityTimeoutSeconds;
     }
 
     private static void ConfigureHost(IAmazonSqsHostConfigurator host, MessagingOptions options)

@@ -1,70 +1,24 @@
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using CloudIa.Contracts;
-using CloudIa.Sagas;
 using CloudIa.Sagas.DeadLetters;
-using CloudIa.ServiceDefaults;
-using CloudIa.ServiceDefaults.Messaging;
 using CloudIa.Store;
 using CloudIa.Tests.Infrastructure;
 using MassTransit;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
 namespace CloudIa.Tests.Sagas.DeadLetters;
 
-/// <summary>The Sagas service as its Program builds it, over stand-ins of its own, with nobody behind the commands' queues but this test.</summary>
-public sealed class DeadLetterTests(StandInsFixture standIns) : IAsyncLifetime
+/// <summary>Over the real protocol, with nobody behind the commands' queues but this test.</summary>
+public sealed class DeadLetterTests(SagasFixture sagas) : IClassFixture<SagasFixture>
 {
-    private readonly OwnStandIns _own = new(standIns);
-    private WebApplication _app = null!;
-    private AmazonSQSClient _sqs = null!;
+    private readonly AmazonSQSClient _sqs = sagas.Sqs;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private IFailureStore Failures => _app.Services.GetRequiredService<IFailureStore>();
-
-    public async ValueTask InitializeAsync()
-    {
-        // A Redis of its own: this sweeper has the real clock, other tests' jobs have not.
-        var (sqs, redis) = (await _own.SqsAsync(), await _own.GarnetAsync());
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
-        builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Messaging:ServiceUrl"] = sqs.ServiceUrl.ToString(),
-            ["Messaging:AccessKey"] = StandInsFixture.Key,
-            ["Messaging:SecretKey"] = StandInsFixture.Key,
-            ["Messaging:WaitTimeSeconds"] = "1",
-            ["Store:ServiceUrl"] = (await standIns.DynamoDbUrl()).ToString(),
-            ["Store:AccessKey"] = StandInsFixture.Key,
-            ["Store:SecretKey"] = StandInsFixture.Key,
-            ["Store:TableName"] = standIns.UniqueName("table"),
-            ["Redis:ConnectionString"] = redis.ConnectionString,
-        });
-        builder.AddServiceDefaults("sagas");
-        builder.AddSagas();
-        builder.AddBus(SagasServices.AddSagas, SagasServices.AddEndpoints);
-        _app = builder.Build();
-        await _app.Services.GetRequiredService<IStoreTable>().EnsureCreatedAsync(Token);
-        await _app.StartAsync(Token);
-        _sqs = _app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<MessagingOptions>>().Value.CreateSqsClient();
-        await Eventually.Is(
-            () => _app.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy, "the bus is ready");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _sqs?.Dispose();
-        if (_app is not null)
-            await _app.DisposeAsync();
-        await _own.DisposeAsync();
-    }
+    private IFailureStore Failures => sagas.Services.GetRequiredService<IFailureStore>();
 
     [Theory]
     [InlineData(FailureKinds.Skipped)]
@@ -93,7 +47,7 @@ public sealed class DeadLetterTests(StandInsFixture standIns) : IAsyncLifetime
         await PutAsync("persist-message_skipped", body.Replace("\u0000", "", StringComparison.Ordinal));
 
         await Eventually.Is(async () => (await OpenAsync()).Exists(x => x.Body == body.Replace("\u0000", "", StringComparison.Ordinal)), "it is recorded");
-        (await OpenAsync()).ShouldAllBe(x => x.JobId == null);
+        (await OpenAsync()).Single(x => x.Body == body.Replace("\u0000", "", StringComparison.Ordinal)).JobId.ShouldBeNull();
     }
 
     [Fact]
@@ -129,7 +83,7 @@ public sealed class DeadLetterTests(StandInsFixture standIns) : IAsyncLifetime
         await Eventually.Is(async () => (await Failures.ListOfJobAsync(jobId, Token)).Count == 1, "it is recorded");
         var failure = (await Failures.ListOfJobAsync(jobId, Token))[0];
 
-        var redrive = _app.Services.GetRequiredService<Redrive>();
+        var redrive = sagas.Services.GetRequiredService<Redrive>();
         (await redrive.SendAsync(failure, Token)).ShouldBeTrue();
         (await redrive.SendAsync(failure, Token)).ShouldBeFalse();
 
@@ -145,7 +99,7 @@ public sealed class DeadLetterTests(StandInsFixture standIns) : IAsyncLifetime
     private async Task<SubmitChatJob> BeginAsync()
     {
         var submit = new SubmitChatJob { JobId = NewId.NextGuid(), UserId = "ada", ChatId = NewId.NextGuid(), AcceptedAt = TimeProvider.System.GetUtcNow() };
-        var endpoint = await _app.Services.GetRequiredService<IBus>().GetSendEndpoint(ChatJobQueues.Address(ChatJobQueues.ChatJob));
+        var endpoint = await sagas.Services.GetRequiredService<IBus>().GetSendEndpoint(ChatJobQueues.Address(ChatJobQueues.ChatJob));
         await endpoint.Send(submit, Token);
         await Eventually.Is(async () => (await SagaStateAsync(submit.JobId)) == "Invoking", "the job began");
         return submit;
@@ -153,7 +107,7 @@ public sealed class DeadLetterTests(StandInsFixture standIns) : IAsyncLifetime
 
     private async Task<string?> SagaStateAsync(Guid jobId)
     {
-        using var scope = _app.Services.CreateScope();
+        using var scope = sagas.Services.CreateScope();
         return (await scope.ServiceProvider.GetRequiredService<ILoadSagaRepository<CloudIa.Sagas.ChatJob.ChatJobSaga>>().Load(jobId))?.CurrentState;
     }
 
