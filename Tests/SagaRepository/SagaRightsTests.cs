@@ -35,7 +35,7 @@ public sealed class SagaRightsTests(StandInsFixture standIns) : RedisTest(standI
         seen.Where(x => x.Contains($"username {user}", StringComparison.Ordinal) && !x.Contains("object other:", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
-    private static async Task WriteAsync(IConnectionMultiplexer redis, string prefix, TimeSpan? expiry)
+    private static async Task WriteAsync(ConnectionMultiplexer redis, string prefix, TimeSpan? expiry)
     {
         var store = new SagaStore<CounterSaga>(new(prefix, expiry, OutboxSettings.Off), () => Task.FromResult(redis.GetDatabase()));
         var saga = new CounterSaga { CorrelationId = NewId.NextGuid() };
