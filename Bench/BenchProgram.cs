@@ -28,6 +28,7 @@ internal static class BenchProgram
             Options = options,
             Subjects = [.. run.Subjects.Select(x => x.Name)],
             Measurements = run.Measurements,
+            Notes = run.Notes,
         };
         await output.WriteLineAsync($"{PerformanceDocument.Conditions(result)}\n\n{MarkdownReport.Write(result)}");
         await progress.WriteLineAsync($"Figures: {await KeepAsync(result)}");

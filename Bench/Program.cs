@@ -8,6 +8,12 @@ if (args is [WorkerOptions.Verb, ..])
     return 0;
 }
 
+if (BenchArguments.AskForHelp(args))
+{
+    await Console.Out.WriteAsync(BenchArguments.Usage);
+    return 0;
+}
+
 try
 {
     await BenchProgram.RunAsync(BenchArguments.Parse(args), Console.Out, Console.Error);

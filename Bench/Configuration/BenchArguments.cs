@@ -19,9 +19,12 @@ internal static class BenchArguments
           --compare NAME=FILE       also measures another build's CloudIa.Bench.dll under that name; may be repeated
           --garnet                  Garnet though redis-server is installed
           --json FILE               where the figures go (artifacts/bench/<time>.json)
-          --write-docs              puts the tables into docs/performance.md
+          --write-docs              puts the tables into docs/performance.md; only with all scenarios and prefetch counts
+          --help                    this text
 
         """;
+
+    public static bool AskForHelp(IReadOnlyList<string> arguments) => arguments.Any(x => x is "--help" or "-h");
 
     /// <exception cref="FormatException">With what is wrong.</exception>
     public static BenchOptions Parse(IReadOnlyList<string> arguments)
@@ -39,7 +42,9 @@ internal static class BenchArguments
             };
         }
 
-        return options;
+        return options.WriteDocs && !options.IsWhole
+            ? throw Wrong("--write-docs would take the other tables out of the page: it goes with all scenarios and prefetch counts, so not with --quick, --only or --prefetch.")
+            : options;
     }
 
     private static BenchOptions With(BenchOptions options, string name, string value) => name switch
@@ -52,10 +57,12 @@ internal static class BenchArguments
             throw Wrong($"--only {value} names a scenario that is none of {string.Join(", ", Scenarios.AllScenarios.List.Select(x => x.Name))}."),
         "--only" => options with { Only = value.Split(',') },
         "--outbox" when Outboxes.All.Contains(value) => options with { Outbox = value },
+        "--outbox" => throw Wrong($"--outbox is one of {string.Join(", ", Outboxes.All)}, not {value}."),
         "--compare" when value.Split('=', 2) is [var other, var file] && File.Exists(file) =>
             options with { Compared = [.. options.Compared, new Subject(other, Variants.Bus, Path.GetFullPath(file))] },
+        "--compare" => throw Wrong($"--compare takes NAME=FILE with a CloudIa.Bench.dll that exists, not {value}."),
         "--json" => options with { JsonFile = value },
-        _ => throw Wrong($"{name} {value} is not understood."),
+        _ => throw Wrong($"{name} is unknown."),
     };
 
     private static int Number(string name, string value) =>

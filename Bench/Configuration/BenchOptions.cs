@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CloudIa.Bench.Workers.Bus;
 
 namespace CloudIa.Bench.Configuration;
@@ -5,6 +6,8 @@ namespace CloudIa.Bench.Configuration;
 /// <summary>What one run measures.</summary>
 internal sealed record BenchOptions
 {
+    private static readonly int[] AllPrefetches = [10, 100, 1000];
+
     /// <summary>Of jobs alone and of bursts; subjects take turns in each.</summary>
     public int Rounds { get; init; } = 5;
 
@@ -14,7 +17,7 @@ internal sealed record BenchOptions
     /// <summary>Jobs at once.</summary>
     public int BurstJobs { get; init; } = 2000;
 
-    public IReadOnlyList<int> Prefetches { get; init; } = [10, 100, 1000];
+    public IReadOnlyList<int> Prefetches { get; init; } = AllPrefetches;
 
     /// <summary>Of the scenarios that do not vary it.</summary>
     public int UsualPrefetch => Prefetches.Contains(100) ? 100 : Prefetches[0];
@@ -43,6 +46,10 @@ internal sealed record BenchOptions
 
     /// <summary>Puts the tables into docs/performance.md.</summary>
     public bool WriteDocs { get; init; }
+
+    /// <summary>Whether nothing that the page shows is left out.</summary>
+    [JsonIgnore]
+    public bool IsWhole => Only.Count == 0 && Prefetches.SequenceEqual(AllPrefetches);
 
     /// <summary>A look at everything's counts; the times mean nothing.</summary>
     public BenchOptions Quick() => this with

@@ -9,6 +9,9 @@ namespace CloudIa.Bench.Configuration;
 /// <param name="Program">The bench that runs the workers: this one, or another build of it.</param>
 internal sealed record Subject(string Name, string Variant, string Program)
 {
+    /// <summary>This project's own packages; the goals are theirs.</summary>
+    public const string Ours = "ours";
+
     public static string OwnProgram { get; } = typeof(Subject).Assembly.Location;
 
     public static Subject Floor { get; } = new("floor", Variants.Floor, OwnProgram);
@@ -24,6 +27,6 @@ internal sealed record Subject(string Name, string Variant, string Program)
     private static string NameOfBus()
     {
         var aws = typeof(Subject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(x => x.Key == "MassTransitAws").Value;
-        return aws is null or "" or "own" ? "ours" : aws;
+        return aws is null or "" or "own" ? Ours : aws;
     }
 }

@@ -8,6 +8,7 @@ namespace CloudIa.Bench.Driving;
 internal sealed class BenchRun(BenchOptions options, BenchStandIns standIns, TextWriter progress, TimeProvider time)
 {
     private readonly List<Measurement> _measurements = [];
+    private readonly List<string> _notes = [];
     private int _scopes;
 
     public BenchOptions Options => options;
@@ -17,6 +18,9 @@ internal sealed class BenchRun(BenchOptions options, BenchStandIns standIns, Tex
     public TimeProvider Time => time;
 
     public IReadOnlyList<Measurement> Measurements => _measurements;
+
+    /// <summary>What a reader of the tables has to know, such as who did not get to the end.</summary>
+    public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>The floor first: the others are measured against it.</summary>
     public IReadOnlyList<Subject> Subjects { get; } = [Subject.Floor, Subject.Bus, .. options.Compared, Subject.Memory];
@@ -64,4 +68,21 @@ internal sealed class BenchRun(BenchOptions options, BenchStandIns standIns, Tex
     }
 
     public Task SayAsync(string text) => progress.WriteLineAsync(text);
+
+    /// <summary>Measures a subject. Another build may lose jobs: that is a finding to note, and no reason to lose the others' figures.</summary>
+    public async Task<bool> EndsAsync(Subject subject, string setting, Func<Task> measure)
+    {
+        try
+        {
+            await measure();
+            return true;
+        }
+        catch (TimeoutException exception) when (Options.Compared.Contains(subject))
+        {
+            var note = $"{subject.Name}, {setting}: {exception.Message}";
+            _notes.Add(note);
+            await SayAsync(note);
+            return false;
+        }
+    }
 }

@@ -15,4 +15,7 @@ internal sealed record BenchResult
     public required IReadOnlyList<string> Subjects { get; init; }
 
     public required IReadOnlyList<Measurement> Measurements { get; init; }
+
+    /// <summary>What a reader of the figures has to know.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }

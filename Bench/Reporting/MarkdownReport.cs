@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CloudIa.Bench.Configuration;
 using CloudIa.Bench.Scenarios;
 
 namespace CloudIa.Bench.Reporting;
@@ -16,6 +17,9 @@ internal static class MarkdownReport
             foreach (var table in own.GroupBy(x => scenario.IsCurve ? "" : x.Setting))
                 Table(text, scenario, table.Key, [.. table], result.Subjects);
         }
+
+        foreach (var note in result.Notes)
+            text.Append(CultureInfo.InvariantCulture, $"- {note}\n");
 
         return text.ToString();
     }
@@ -37,7 +41,7 @@ internal static class MarkdownReport
                     continue;
 
                 var name = scenario.IsCurve ? $"{row}: {metric.Name}" : metric.Name;
-                string[] cells = [.. figures.Skip(1).Select(x => Ratio(x, figures[0])), .. figures.Select(Figure), metric.Goal];
+                string[] cells = [.. figures.Skip(1).Select(x => Ratio(x, figures[0])), .. figures.Select(Figure), Goal(metric, figures.Find(x => x?.Subject == Subject.Ours))];
                 text.Append(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", cells)} |\n");
             }
         }
@@ -48,6 +52,10 @@ internal static class MarkdownReport
     private static string Ratio(Measurement? figure, Measurement? floor) => figure is null || floor is null || floor.Median == 0
         ? ""
         : (figure.Median / floor.Median).ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Goal(Metric metric, Measurement? ours) => ours is not null && metric.IsReached(ours.Median) is { } reached
+        ? $"{metric.Goal} {(reached ? "✓" : "✗")}"
+        : metric.Goal;
 
     private static string Figure(Measurement? figure)
     {

@@ -25,17 +25,19 @@ internal sealed class ProcessesScenario : IScenario
         {
             for (var processes = 1; processes <= run.Options.MostProcesses; processes++)
             {
+                var running = new List<(Subject Subject, WorkerGroup Group)>();
                 foreach (var (subject, group, scope) in groups)
                 {
                     group.Add(await run.StartWorkerAsync(subject, scope, run.Options.UsualPrefetch));
-                    await group.RunBurstAsync(run.Options.BurstJobs);
+                    if (await run.EndsAsync(subject, Setting(processes), () => group.RunBurstAsync(run.Options.BurstJobs)))
+                        running.Add((subject, group));
                 }
 
                 for (var round = 0; round < run.Options.Rounds; round++)
                 {
                     await run.SayAsync($"processes: {processes}, round {round + 1} of {run.Options.Rounds}");
-                    foreach (var (subject, group, _) in BenchRun.Turn(groups, round))
-                        await MeasureAsync(run, Setting(processes), subject, group);
+                    foreach (var (subject, group) in BenchRun.Turn(running, round))
+                        await run.EndsAsync(subject, Setting(processes), () => MeasureAsync(run, Setting(processes), subject, group));
                 }
             }
         }

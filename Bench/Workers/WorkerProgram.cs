@@ -12,6 +12,10 @@ internal sealed class WorkerProgram(WorkerOptions options, TextReader input, Tex
 {
     private static readonly TimeSpan JobTimeout = TimeSpan.FromMinutes(1);
 
+#if MASSTRANSIT_AWS_OFFICIAL
+    private const int MinThreads = 16;
+#endif
+
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly Tally _requests = new();
     private readonly RedisCommands _redisCommands = new();
@@ -19,6 +23,10 @@ internal sealed class WorkerProgram(WorkerOptions options, TextReader input, Tex
 
     public async Task RunAsync()
     {
+#if MASSTRANSIT_AWS_OFFICIAL
+        // Its locks in Redis are conditional transactions: on two cores' default of two threads many at once stall until they time out, and jobs are lost.
+        ThreadPool.SetMinThreads(MinThreads, MinThreads);
+#endif
         await using var redis = await ConnectionMultiplexer.ConnectAsync(options.Redis);
         _redisCommands.Attach(redis);
         var tools = new WorkerTools(options, redis, _requests);

@@ -13,7 +13,7 @@ public interface IRedisSagaRepositoryConfigurator
 
     /// <summary>
     /// A saga's key is <c>{prefix}:{correlation id}</c>, or the bare id without a prefix (the default). Two types of sagas may not
-    /// have the same.
+    /// have the same in one database.
     /// </summary>
     string? KeyPrefix { set; }
 

@@ -14,7 +14,7 @@ internal sealed class RedisSagaRepositoryConfigurator<TSaga> : IRedisSagaReposit
 {
     private string _keyPrefix = "";
     private SagaConnection _connection = SagaConnection.Of(ConfigurationOptions.Parse("127.0.0.1"));
-    private SelectDatabase _selectDatabase = multiplexer => multiplexer.GetDatabase();
+    private SelectDatabase _selectDatabase = SagaKeys.DefaultDatabase;
     private TimeSpan? _expiry;
     private OutboxSettings _outbox = OutboxSettings.Off;
 
@@ -52,7 +52,7 @@ internal sealed class RedisSagaRepositoryConfigurator<TSaga> : IRedisSagaReposit
 
     public void DatabaseConfiguration(ConfigurationOptions configurationOptions) => _connection = SagaConnection.Of(configurationOptions);
 
-    public void ConnectionFactory(Func<IConnectionMultiplexer> connectionFactory) => _connection = SagaConnection.Of(_ => connectionFactory());
+    public void ConnectionFactory(Func<IConnectionMultiplexer> connectionFactory) => _connection = SagaConnection.Of(connectionFactory);
 
     public void ConnectionFactory(Func<IServiceProvider, IConnectionMultiplexer> connectionFactory) =>
         _connection = SagaConnection.Of(connectionFactory);
@@ -104,15 +104,30 @@ internal sealed class RedisSagaRepositoryConfigurator<TSaga> : IRedisSagaReposit
 
     public void Register(ISagaRepositoryRegistrationConfigurator<TSaga> services)
     {
-        ThrowIfKeysClash(services);
         var (settings, connection, selectDatabase) = (Settings, _connection, _selectDatabase);
+        var keys = new SagaKeys(typeof(TSaga), _keyPrefix, connection.Key, selectDatabase);
+        ThrowIfClash(keys, services);
+        services.AddSingleton(keys);
+        services.TryAddSingleton<SagaPlaces>();
         services.TryAddSingleton<SagaConnections>();
         services.TryAddSingleton<IConnectionMultiplexerFactory>(provider => provider.GetRequiredService<SagaConnections>());
         services.TryAddSingleton(settings);
         services.TryAddSingleton(provider =>
         {
-            var connections = provider.GetRequiredService<SagaConnections>();
-            return new SagaStore<TSaga>(settings, async () => selectDatabase(await connections.GetAsync(connection)));
+            var (connections, places) = (provider.GetRequiredService<SagaConnections>(), provider.GetRequiredService<SagaPlaces>());
+            IConnectionMultiplexer? seen = null;
+            return new SagaStore<TSaga>(settings, async () =>
+            {
+                var multiplexer = await connections.GetAsync(connection);
+                var database = selectDatabase(multiplexer);
+                if (seen != multiplexer)
+                {
+                    places.Take(keys, database);
+                    seen = multiplexer;
+                }
+
+                return database;
+            });
         });
         services.TryAddSingleton(provider => new SagaOutboxes<TSaga>(settings.Outbox, provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddSingleton(new ScopedContexts(services));
@@ -121,16 +136,14 @@ internal sealed class RedisSagaRepositoryConfigurator<TSaga> : IRedisSagaReposit
             RedisSagaRepositoryContextFactory<TSaga>>();
     }
 
-    /// <summary>Two types under the same prefix, with correlation ids that meet, would overwrite each other.</summary>
-    private void ThrowIfKeysClash(IServiceCollection services)
+    /// <summary>Two types under the same prefix in one place, with correlation ids that meet, would overwrite each other.</summary>
+    private static void ThrowIfClash(SagaKeys keys, IServiceCollection services)
     {
-        foreach (var other in services.Select(x => x.IsKeyedService ? null : x.ImplementationInstance).OfType<ISagaKeys>())
+        foreach (var other in services.Select(x => x.IsKeyedService ? null : x.ImplementationInstance).OfType<SagaKeys>())
         {
-            if (other.KeyPrefix == _keyPrefix && other.SagaType != typeof(TSaga))
+            if (keys.Clash(other))
             {
-                throw new ConfigurationException(
-                    $"The sagas {TypeCache.GetShortName(other.SagaType)} and {TypeCache<TSaga>.ShortName} have the same keys in Redis, " +
-                    $"\"{_keyPrefix}<correlation id>\", and would overwrite each other. Give each its own KeyPrefix.");
+                throw keys.Refusal(other);
             }
         }
     }

@@ -18,4 +18,10 @@ internal sealed record SagaConnection(object Key, bool Owned, Func<IServiceProvi
 
     public static SagaConnection Of(Func<IServiceProvider, IConnectionMultiplexer> factory) => new(
         factory, Owned: false, provider => Task.FromResult(factory(provider)));
+
+    public static SagaConnection Of(Func<IConnectionMultiplexer> factory) => new(
+        factory, Owned: false, _ => Task.FromResult(factory()));
+
+    /// <summary>Host and port of each server, without a password; empty where a factory alone knows.</summary>
+    public string Servers => Options is null ? "" : RedisErrors.Text(Options.EndPoints, Options.Ssl);
 }

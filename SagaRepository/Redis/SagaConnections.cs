@@ -22,7 +22,7 @@ internal sealed class SagaConnections(IServiceProvider provider) : IConnectionMu
 
             // On another thread: a factory may well block until it is connected, and the lock is held here.
             var (connectAsync, owned) = HostsOwn(connection) ?? (() => connection.ConnectAsync(provider), connection.Owned);
-            var task = Task.Run(connectAsync);
+            var task = Task.Run(() => ConnectAsync(connectAsync, connection.Servers));
             _connections[connection.Key] = (task, owned);
             return task;
         }
@@ -50,6 +50,18 @@ internal sealed class SagaConnections(IServiceProvider provider) : IConnectionMu
             // What is still being connected is let go when it is there.
             task.ContinueWith(x => x.GetAwaiter().GetResult().Dispose(), CancellationToken.None,
                 TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private static async Task<IConnectionMultiplexer> ConnectAsync(Func<Task<IConnectionMultiplexer>> connectAsync, string servers)
+    {
+        try
+        {
+            return await connectAsync();
+        }
+        catch (Exception exception) when (RedisErrors.IsOutage(exception))
+        {
+            throw RedisErrors.Explain(exception, "Connecting for sagas", servers);
         }
     }
 

@@ -34,6 +34,10 @@ internal sealed class SagaStore<TSaga>(SagaSettings<TSaga> settings, Func<Task<I
         {
             throw Corrupt(correlationId, "is not a string");
         }
+        catch (Exception exception) when (RedisErrors.IsOutage(exception))
+        {
+            throw Unreachable(exception, "reading", correlationId, redis);
+        }
     }
 
     /// <summary>What was stored; null where there was a value already.</summary>
@@ -62,7 +66,14 @@ internal sealed class SagaStore<TSaga>(SagaSettings<TSaga> settings, Func<Task<I
     {
         cancellationToken.ThrowIfCancellationRequested();
         var redis = await database().WaitAsync(cancellationToken);
-        return (int)await redis.ScriptEvaluateAsync(SagaScripts.Delete, [Key(correlationId)], [read.Digest]);
+        try
+        {
+            return (int)await redis.ScriptEvaluateAsync(SagaScripts.Delete, [Key(correlationId)], [read.Digest]);
+        }
+        catch (Exception exception) when (RedisErrors.IsOutage(exception))
+        {
+            throw Unreachable(exception, "removing", correlationId, redis);
+        }
     }
 
     private async Task<Stored<TSaga>?> TryCreateAsync(
@@ -73,9 +84,16 @@ internal sealed class SagaStore<TSaga>(SagaSettings<TSaga> settings, Func<Task<I
 
         // From here on the outcome is awaited even when the message is cancelled: a write whose end nobody saw would be in doubt.
         var expiration = expiry is { } time ? new Expiration(TimeSpan.FromMilliseconds((long)time.TotalMilliseconds)) : Expiration.Default;
-        return await redis.StringSetAsync(Key(correlationId), value, expiration, ValueCondition.NotExists)
-            ? new(saga, outbox, Digest(value))
-            : null;
+        try
+        {
+            return await redis.StringSetAsync(Key(correlationId), value, expiration, ValueCondition.NotExists)
+                ? new(saga, outbox, Digest(value))
+                : null;
+        }
+        catch (Exception exception) when (RedisErrors.IsOutage(exception))
+        {
+            throw Unreachable(exception, "creating", correlationId, redis);
+        }
     }
 
     private async Task<(int Outcome, Stored<TSaga> Stored)> ReplaceAsync(Guid correlationId, TSaga? saga, byte[] value, SagaOutbox outbox,
@@ -84,8 +102,15 @@ internal sealed class SagaStore<TSaga>(SagaSettings<TSaga> settings, Func<Task<I
         cancellationToken.ThrowIfCancellationRequested();
         var redis = await database().WaitAsync(cancellationToken);
         var timeToLive = expiry is { } time ? (long)time.TotalMilliseconds : otherwise;
-        var outcome = (int)await redis.ScriptEvaluateAsync(SagaScripts.Replace, [Key(correlationId)], [read.Digest, value, timeToLive]);
-        return (outcome, new(saga, outbox, Digest(value)));
+        try
+        {
+            var outcome = (int)await redis.ScriptEvaluateAsync(SagaScripts.Replace, [Key(correlationId)], [read.Digest, value, timeToLive]);
+            return (outcome, new(saga, outbox, Digest(value)));
+        }
+        catch (Exception exception) when (RedisErrors.IsOutage(exception))
+        {
+            throw Unreachable(exception, "updating", correlationId, redis);
+        }
     }
 
     private byte[] Serialize(TSaga saga, SagaOutbox outbox) => SagaValue.Join(JsonSerializer.SerializeToUtf8Bytes(saga, _json.Value), outbox);
@@ -132,6 +157,9 @@ internal sealed class SagaStore<TSaga>(SagaSettings<TSaga> settings, Func<Task<I
             throw Corrupt(correlationId, "has something else than an outbox in its $outbox");
         }
     }
+
+    private Exception Unreachable(Exception exception, string doing, Guid correlationId, IDatabase redis) => RedisErrors.Explain(
+        exception, $"{doing} \"{Key(correlationId)}\" failed", RedisErrors.Text(redis.Multiplexer?.GetEndPoints(configuredOnly: true) ?? []));
 
     private CorruptSagaException Corrupt(Guid correlationId, string reason) => new(
         $"what Redis holds under \"{Key(correlationId)}\" {reason}: another program or another saga wrote there, or the saga's class has changed. " +

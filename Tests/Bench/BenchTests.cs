@@ -52,6 +52,20 @@ public sealed class BenchTests(StandInsFixture standIns)
         Should.Throw<FormatException>(() => BenchArguments.Parse(["--rounds", "none"])).Message
             .ShouldSatisfyAllConditions(x => x.ShouldContain("none"), x => x.ShouldContain(BenchArguments.Usage));
 
+    [Theory]
+    [InlineData("--only", "jobs")]
+    [InlineData("--prefetch", "10")]
+    [InlineData("--outbox", "memory", "--quick")]
+    public void Some_of_the_tables_do_not_take_the_others_out_of_the_page(params string[] arguments) =>
+        Should.Throw<FormatException>(() => BenchArguments.Parse([.. arguments, "--write-docs"])).Message.ShouldStartWith("--write-docs would");
+
+    [Theory]
+    [InlineData("≤ 10", 10, true)]
+    [InlineData("≤ 10", 10.1, false)]
+    [InlineData("≥ 800", 799, false)]
+    [InlineData("flat", 1, null)]
+    public void A_bound_says_whether_it_is_reached(string goal, double value, bool? reached) => new Metric("m", goal).IsReached(value).ShouldBe(reached);
+
     [Fact]
     public void A_quick_run_can_be_changed_by_what_comes_after_it()
     {

@@ -1,9 +1,11 @@
+using System.Net;
 using CloudIa.SagaRepository.Redis;
 using MassTransit;
 using MassTransit.Saga;
 using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
 using Shouldly;
+using StackExchange.Redis;
 using Xunit;
 
 namespace CloudIa.Tests.SagaRepository;
@@ -26,6 +28,60 @@ public sealed class RedisSagaRegistrationTests
         exception.Message.ShouldContain(nameof(CounterSaga));
         exception.Message.ShouldContain(nameof(OtherSaga));
         exception.Message.ShouldContain("Give each its own KeyPrefix");
+    }
+
+    [Fact]
+    public void Two_types_of_sagas_with_the_same_keys_in_different_places_are_taken()
+    {
+        using var services = Services(x =>
+        {
+            x.AddSagaStateMachine<CounterStateMachine, CounterSaga>().RedisRepository("localhost", r => r.KeyPrefix = "same");
+            x.AddSagaStateMachine<OtherStateMachine, OtherSaga>().RedisRepository("localhost", r =>
+            {
+                r.KeyPrefix = "same";
+                r.SelectDatabase(multiplexer => multiplexer.GetDatabase(2));
+            });
+            x.AddSagaStateMachine<SendingStateMachine, SendingSaga>().RedisRepository("elsewhere", r => r.KeyPrefix = "same");
+        });
+
+        services.GetRequiredService<SagaStore<OtherSaga>>().ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public async Task Two_types_of_sagas_that_turn_out_to_have_the_same_keys_are_refused_at_the_first_message(int database, bool clash)
+    {
+        var redis = Substitute.For<IConnectionMultiplexer>();
+        redis.GetEndPoints(Arg.Any<bool>()).Returns([new DnsEndPoint("localhost", 6379)]);
+        redis.GetDatabase(Arg.Any<int>(), Arg.Any<object>()).Returns(x =>
+        {
+            var selected = Substitute.For<IDatabase>();
+            selected.Database.Returns(x.ArgAt<int>(0));
+            selected.Multiplexer.Returns(redis);
+            return selected;
+        });
+        await using var services = Services(x =>
+        {
+            x.AddSagaStateMachine<CounterStateMachine, CounterSaga>().RedisRepository(r =>
+            {
+                r.ConnectionFactory(() => redis);
+                r.SelectDatabase(multiplexer => multiplexer.GetDatabase(2));
+            });
+            x.AddSagaStateMachine<OtherStateMachine, OtherSaga>().RedisRepository(r =>
+            {
+                r.ConnectionFactory(_ => redis);
+                r.SelectDatabase(multiplexer => multiplexer.GetDatabase(database));
+            });
+        });
+        await services.GetRequiredService<SagaStore<CounterSaga>>().LoadAsync(Id, TestContext.Current.CancellationToken);
+
+        var second = services.GetRequiredService<SagaStore<OtherSaga>>().LoadAsync(Id, TestContext.Current.CancellationToken);
+
+        if (clash)
+            (await Should.ThrowAsync<ConfigurationException>(() => second)).Message.ShouldContain("would overwrite each other");
+        else
+            await second;
     }
 
     [Fact]
@@ -98,8 +154,8 @@ public sealed class RedisSagaRegistrationTests
             .RedisRepository("127.0.0.1:1,connectTimeout=200,connectRetry=0"));
         var sagas = services.GetRequiredService<ILoadSagaRepository<CounterSaga>>();
 
-        var first = await Should.ThrowAsync<StackExchange.Redis.RedisConnectionException>(() => sagas.Load(Id));
-        var second = await Should.ThrowAsync<StackExchange.Redis.RedisConnectionException>(() => sagas.Load(Id));
+        var first = await Should.ThrowAsync<RedisConnectionException>(() => sagas.Load(Id));
+        var second = await Should.ThrowAsync<RedisConnectionException>(() => sagas.Load(Id));
 
         second.ShouldNotBeSameAs(first);
     }

@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.SimpleNotificationService;
+using Amazon.SimpleNotificationService.Model;
 using Amazon.SQS;
 using CloudIa.Tests.Infrastructure;
 using MassTransit;
@@ -106,6 +107,31 @@ public sealed class PublicNamesTests(StandInsFixture standIns)
 
         using var connection = settings.CreateConnection();
         (await connection.SqsClient.GetQueueUrlAsync(queue, TestContext.Current.CancellationToken)).QueueUrl.ShouldEndWith(queue);
+    }
+
+    [Fact]
+    public async Task An_SNS_client_takes_keys_and_settings_in_each_of_the_official_ways()
+    {
+        await using var backend = new FakeBackend();
+        var config = new AmazonSimpleNotificationServiceConfig
+        {
+            ServiceURL = (await backend.Url()).ToString(),
+            AuthenticationRegion = Backend.Region,
+            HttpClientFactory = backend.NewHttp(),
+        };
+        AmazonSimpleNotificationServiceClient[] clients =
+        [
+            new("key", "secret", config),
+            new("key", "secret", "token", config),
+            new(new BasicAWSCredentials("key", "secret"), config),
+        ];
+
+        foreach (var client in clients)
+        {
+            var created = await client.CreateTopicAsync(new CreateTopicRequest { Name = "orders" }, TestContext.Current.CancellationToken);
+            created.TopicArn.ShouldEndWith(":orders");
+            client.Dispose();
+        }
     }
 
     [Fact]

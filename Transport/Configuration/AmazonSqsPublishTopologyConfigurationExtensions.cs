@@ -21,7 +21,7 @@ public static class AmazonSqsPublishTopologyConfigurationExtensions
 
         configurator.AddPublishMessageTypes(type.Assembly.GetTypes().Where(x =>
             (x.Namespace == space || x.Namespace?.StartsWith(space + ".", StringComparison.Ordinal) == true)
-            && !x.ContainsGenericParameters
+            && x is { ContainsGenericParameters: false, IsValueType: false }
             && MessageTypeCache.IsValidMessageType(x)
             && filter?.Invoke(x) != false), configure);
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Amazon.SQS;
 using Amazon.SQS.Model;
 using CloudIa.Transport.Topology;
@@ -6,58 +5,36 @@ using CloudIa.Transport.Topology;
 namespace CloudIa.Transport.Connection;
 
 /// <summary>Finds each queue once, and creates it where it is missing.</summary>
-internal sealed class QueueDirectory(IAmazonSQS sqs, TimeProvider time)
+internal sealed class QueueDirectory(IAmazonSQS sqs, TimeProvider time) : EntityDirectory<QueueSettings, QueueHandle>(x => x.Name)
 {
-    private readonly ConcurrentDictionary<string, Task<QueueHandle>> _queues = new();
-
-    // The lookup is shared, so one caller's cancellation ends only that caller's wait.
-    public Task<QueueHandle> GetAsync(QueueSettings settings, CancellationToken cancellationToken, bool create = true)
-    {
-        if (_queues.TryGetValue(settings.Name, out var known) && !known.IsFaulted && !known.IsCanceled)
-            return known.IsCompletedSuccessfully ? known : known.WaitAsync(cancellationToken);
-
-        var lookup = new TaskCompletionSource<QueueHandle>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var winner = _queues.AddOrUpdate(settings.Name, lookup.Task, (_, x) => x.IsFaulted || x.IsCanceled ? lookup.Task : x);
-        if (winner == lookup.Task)
-            _ = FindOrCreateAsync(settings, create, lookup);
-        return winner.WaitAsync(cancellationToken);
-    }
-
-    /// <summary>For a queue that turned out to be gone.</summary>
-    public void Forget(string name) => _queues.TryRemove(name, out _);
-
     public async Task DrainAsync()
     {
-        foreach (var queue in _queues.Values.Where(x => x.IsCompletedSuccessfully))
+        foreach (var handle in Found)
         {
-            var handle = await queue.ConfigureAwait(false);
             await handle.Sends.DrainAsync().ConfigureAwait(false);
             await handle.Deletes.DrainAsync().ConfigureAwait(false);
         }
     }
 
-    private async Task FindOrCreateAsync(QueueSettings settings, bool create, TaskCompletionSource<QueueHandle> lookup)
+    protected override async Task<QueueHandle> FindAsync(QueueSettings settings, bool create)
     {
+        string url;
         try
         {
-            lookup.SetResult(new QueueHandle(settings.Name, await UrlAsync(settings, create).ConfigureAwait(false), sqs, time));
-        }
-        catch (Exception exception)
-        {
-            lookup.SetException(exception);
-        }
-    }
-
-    private async Task<string> UrlAsync(QueueSettings settings, bool create)
-    {
-        try
-        {
-            return (await sqs.GetQueueUrlAsync(settings.Name).ConfigureAwait(false)).QueueUrl;
+            url = await UrlAsync(settings.Name).ConfigureAwait(false);
         }
         catch (QueueDoesNotExistException) when (create)
         {
-            return await CreateAsync(settings).ConfigureAwait(false);
+            url = await CreateAsync(settings).ConfigureAwait(false);
         }
+
+        return new QueueHandle(settings.Name, url, sqs, time);
+    }
+
+    private async Task<string> UrlAsync(string name)
+    {
+        var response = await BrokerErrors.ExplainAsync("GetQueueUrl", name, () => sqs.GetQueueUrlAsync(name)).ConfigureAwait(false);
+        return response.QueueUrl;
     }
 
     private async Task<string> CreateAsync(QueueSettings settings)
@@ -69,12 +46,14 @@ internal sealed class QueueDirectory(IAmazonSQS sqs, TimeProvider time)
         };
         try
         {
-            return (await sqs.CreateQueueAsync(request).ConfigureAwait(false)).QueueUrl;
+            var asked = request.Attributes.Concat(request.Tags.ToDictionary(x => "tag " + x.Key, x => x.Value));
+            var response = await BrokerErrors.ExplainAsync("CreateQueue", settings.Name, () => sqs.CreateQueueAsync(request), asked).ConfigureAwait(false);
+            return response.QueueUrl;
         }
-        catch (QueueNameExistsException)
+        catch (MassTransit.AmazonSqsConnectionException exception) when (exception.InnerException is QueueNameExistsException)
         {
             // Another process was faster and sees some attribute another way; the endpoint's own deployment mends that.
-            return (await sqs.GetQueueUrlAsync(settings.Name).ConfigureAwait(false)).QueueUrl;
+            return await UrlAsync(settings.Name).ConfigureAwait(false);
         }
     }
 }

@@ -15,7 +15,8 @@ internal sealed class TopologyDeployer(SqsConnection connection)
         CancellationToken cancellationToken)
     {
         var topics = Task.WhenAll(subscriptions.Select(x => connection.Topics.GetAsync(x, cancellationToken)));
-        var queue = await connection.Queues.GetAsync(settings, cancellationToken).ConfigureAwait(false);
+        var queue = await RestingNames.WaitAsync(settings.Name, () => connection.Queues.GetAsync(settings, cancellationToken), connection.Time,
+            cancellationToken).ConfigureAwait(false);
         var attributes = await AttributesAsync(queue, cancellationToken).ConfigureAwait(false);
         var handles = await topics.ConfigureAwait(false);
 
@@ -27,7 +28,8 @@ internal sealed class TopologyDeployer(SqsConnection connection)
             changes[QueueAttributeName.Policy] = policy;
         if (changes.Count > 0)
         {
-            await connection.Sqs.SetQueueAttributesAsync(queue.Url, changes, cancellationToken).ConfigureAwait(false);
+            await BrokerErrors.ExplainAsync("SetQueueAttributes", queue.Name,
+                () => connection.Sqs.SetQueueAttributesAsync(queue.Url, changes, cancellationToken), changes, cancellationToken).ConfigureAwait(false);
             LogContext.Debug?.Log("Set {Attributes} of queue {Queue}", string.Join(", ", changes.Keys), queue.Name);
         }
 
@@ -71,8 +73,9 @@ internal sealed class TopologyDeployer(SqsConnection connection)
     {
         try
         {
-            var response = await connection.Sqs.GetQueueAttributesAsync(queue.Url, [QueueAttributeName.All], cancellationToken)
-                .ConfigureAwait(false);
+            var response = await BrokerErrors.ExplainAsync("GetQueueAttributes", queue.Name,
+                () => connection.Sqs.GetQueueAttributesAsync(queue.Url, [QueueAttributeName.All], cancellationToken),
+                cancellationToken: cancellationToken).ConfigureAwait(false);
             return response.Attributes;
         }
         catch (QueueDoesNotExistException)
@@ -96,14 +99,18 @@ internal sealed class TopologyDeployer(SqsConnection connection)
         };
         try
         {
-            return (await connection.Sns.SubscribeAsync(request, cancellationToken).ConfigureAwait(false)).SubscriptionArn;
+            var asked = attributes.Prepend(KeyValuePair.Create("queue", queueArn));
+            var response = await BrokerErrors.ExplainAsync("Subscribe", topic.Name, () => connection.Sns.SubscribeAsync(request, cancellationToken),
+                asked, cancellationToken).ConfigureAwait(false);
+            return response.SubscriptionArn;
         }
         catch (NotFoundException)
         {
             connection.Topics.Forget(topic.Name);
             throw;
         }
-        catch (InvalidParameterException exception) when (exception.Message.Contains("exists", StringComparison.Ordinal))
+        catch (AmazonSqsConnectionException exception)
+            when (exception.InnerException is InvalidParameterException inner && inner.Message.Contains("exists", StringComparison.Ordinal))
         {
             return await MendAsync(topic, queueArn, attributes, cancellationToken).ConfigureAwait(false);
         }
@@ -114,13 +121,14 @@ internal sealed class TopologyDeployer(SqsConnection connection)
         CancellationToken cancellationToken)
     {
         var arn = await FindAsync(topic, queueArn, cancellationToken).ConfigureAwait(false);
-        var current = await connection.Sns.GetSubscriptionAttributesAsync(new GetSubscriptionAttributesRequest { SubscriptionArn = arn },
-            cancellationToken).ConfigureAwait(false);
-        foreach (var (name, value) in attributes.Where(x => current.Attributes.GetValueOrDefault(x.Key) != x.Value))
+        var current = await BrokerErrors.ExplainAsync("GetSubscriptionAttributes", arn,
+            () => connection.Sns.GetSubscriptionAttributesAsync(new GetSubscriptionAttributesRequest { SubscriptionArn = arn }, cancellationToken),
+            cancellationToken: cancellationToken).ConfigureAwait(false);
+        foreach (var change in attributes.Where(x => current.Attributes.GetValueOrDefault(x.Key) != x.Value))
         {
-            await connection.Sns.SetSubscriptionAttributesAsync(
-                new SetSubscriptionAttributesRequest { SubscriptionArn = arn, AttributeName = name, AttributeValue = value },
-                cancellationToken).ConfigureAwait(false);
+            var request = new SetSubscriptionAttributesRequest { SubscriptionArn = arn, AttributeName = change.Key, AttributeValue = change.Value };
+            await BrokerErrors.ExplainAsync("SetSubscriptionAttributes", arn,
+                () => connection.Sns.SetSubscriptionAttributesAsync(request, cancellationToken), [change], cancellationToken).ConfigureAwait(false);
         }
 
         return arn;
@@ -131,8 +139,9 @@ internal sealed class TopologyDeployer(SqsConnection connection)
         string? page = null;
         do
         {
-            var response = await connection.Sns.ListSubscriptionsByTopicAsync(
-                new ListSubscriptionsByTopicRequest { TopicArn = topic.Arn, NextToken = page }, cancellationToken).ConfigureAwait(false);
+            var request = new ListSubscriptionsByTopicRequest { TopicArn = topic.Arn, NextToken = page };
+            var response = await BrokerErrors.ExplainAsync("ListSubscriptionsByTopic", topic.Name,
+                () => connection.Sns.ListSubscriptionsByTopicAsync(request, cancellationToken), cancellationToken: cancellationToken).ConfigureAwait(false);
             if (response.Subscriptions.FirstOrDefault(x => x.Endpoint == queueArn) is { } found)
                 return found.SubscriptionArn;
 

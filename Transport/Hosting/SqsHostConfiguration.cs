@@ -1,5 +1,6 @@
 using CloudIa.Transport.Connection;
 using CloudIa.Transport.Receiving;
+using CloudIa.Transport.Sending;
 using CloudIa.Transport.Topology;
 using MassTransit;
 using MassTransit.Configuration;
@@ -20,6 +21,7 @@ internal sealed class SqsHostConfiguration :
     {
         _bus = bus;
         BusTopology = new SqsBusTopology(this, bus.Topology);
+        Foreign = new ForeignAddresses(() => HostAddress);
         _connection = new Recycle<ConnectionAgent>(() => new ConnectionAgent(Settings, Time));
         // Endpoints come back for as long as it takes: a broker that is down is no reason to give up on it.
         ReceiveTransportRetryPolicy = Retry.CreatePolicy(x =>
@@ -53,6 +55,8 @@ internal sealed class SqsHostConfiguration :
     public ConnectionAgent ConnectionAgent => _connection.Supervisor;
 
     public SqsConnection Connection => ConnectionAgent.Connection;
+
+    public ForeignAddresses Foreign { get; }
 
     public SqsPublishTopology Publish => _bus.Topology.Publish;
 

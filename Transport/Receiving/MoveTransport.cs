@@ -9,10 +9,6 @@ namespace CloudIa.Transport.Receiving;
 /// <summary>Puts a received message into another queue, with what the transport has to say as headers.</summary>
 internal abstract class MoveTransport(QueueDestination destination, AllowTransportHeader? allow)
 {
-    // AWS lets a name rest for a minute after its queue was deleted.
-    private const int Attempts = 7;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
-
     private readonly MessageAttributes _attributes = new(allow);
 
     protected async Task MoveAsync(ReceiveContext context, Action<Dictionary<string, string>, TransportSetHeaderAdapter<string>> add)
@@ -24,20 +20,12 @@ internal abstract class MoveTransport(QueueDestination destination, AllowTranspo
         }
 
         var message = Build(context, received, add);
-        for (var attempt = 1; ; attempt++)
+        // Failing would run the consumer again each second until the queue can be made.
+        await RestingNames.WaitAsync(destination.Name, async () =>
         {
-            try
-            {
-                await destination.SendAsync(client.Connection, message, context.CancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (QueueDeletedRecentlyException exception) when (attempt < Attempts)
-            {
-                // Failing would run the consumer again each second until the queue can be made.
-                LogContext.Warning?.Log(exception, "{Queue} was deleted and cannot be made again yet; a message waits for it", destination.Name);
-                await Task.Delay(Pause, client.Connection.Time, context.CancellationToken).ConfigureAwait(false);
-            }
-        }
+            await destination.SendAsync(client.Connection, message, context.CancellationToken).ConfigureAwait(false);
+            return true;
+        }, client.Connection.Time, context.CancellationToken).ConfigureAwait(false);
     }
 
     private OutgoingMessage Build(ReceiveContext context, AmazonSqsMessageContext received,

@@ -15,9 +15,11 @@ internal sealed class PurgeFilter : IFilter<SqsClientContext>
         {
             try
             {
-                await context.Connection.Sqs.PurgeQueueAsync(deployed.Queue.Url, context.CancellationToken).ConfigureAwait(false);
+                await BrokerErrors.ExplainAsync("PurgeQueue", deployed.Queue.Name,
+                    () => context.Connection.Sqs.PurgeQueueAsync(deployed.Queue.Url, context.CancellationToken),
+                    cancellationToken: context.CancellationToken).ConfigureAwait(false);
             }
-            catch (PurgeQueueInProgressException)
+            catch (AmazonSqsConnectionException exception) when (exception.InnerException is PurgeQueueInProgressException)
             {
                 // Another process of this endpoint did it within the last minute.
             }

@@ -35,7 +35,9 @@ internal sealed class ReachabilityFilter(SqsReceiveEndpointContext endpoint, Rec
     {
         try
         {
-            await context.Connection.Sqs.GetQueueUrlAsync(settings.Name, context.CancellationToken).ConfigureAwait(false);
+            await BrokerErrors.ExplainAsync("GetQueueUrl", settings.Name,
+                () => context.Connection.Sqs.GetQueueUrlAsync(settings.Name, context.CancellationToken), cancellationToken: context.CancellationToken)
+                .ConfigureAwait(false);
         }
         catch (QueueDoesNotExistException)
         {

@@ -51,8 +51,13 @@ internal sealed class SqsReceiveEndpointContext : BaseReceiveEndpointContext
     public override void AddConsumeAgent(IAgent agent) => Supervisor.AddConsumeAgent(agent);
 
     public override Exception ConvertException(Exception exception, string message) =>
-        exception as AmazonSqsConnectionException
-        ?? new AmazonSqsConnectionException($"{message}{_settings.Name}, {exception.Message}", exception);
+        exception switch
+        {
+            AmazonSqsConnectionException explained => explained,
+            // Polls are told apart by what AWS says, so they come here as they were.
+            _ when BrokerErrors.IsOfBroker(exception) && !BrokerErrors.IsGone(exception) => BrokerErrors.Explain("ReceiveMessage", _settings.Name, exception),
+            _ => new AmazonSqsConnectionException($"{message}{_settings.Name}, {exception.Message}", exception),
+        };
 
     public override void Probe(ProbeContext context)
     {

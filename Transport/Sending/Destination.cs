@@ -1,7 +1,4 @@
-using Amazon.SimpleNotificationService.Model;
-using Amazon.SQS.Model;
 using CloudIa.Transport.Connection;
-using MassTransit;
 
 namespace CloudIa.Transport.Sending;
 
@@ -17,20 +14,12 @@ internal abstract class Destination(string name)
     {
         try
         {
-            try
-            {
-                await TryAsync(connection, message, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is QueueDoesNotExistException or NotFoundException)
-            {
-                Forget(connection);
-                await TryAsync(connection, message, cancellationToken).ConfigureAwait(false);
-            }
+            await TryAsync(connection, message, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested && exception is not MassTransitException
-            && BrokerErrors.IsOutage(exception))
+        catch (Exception exception) when (BrokerErrors.IsGone(exception))
         {
-            throw BrokerErrors.Outage($"Could not find {name}", exception);
+            Forget(connection);
+            await TryAsync(connection, message, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -20,9 +20,9 @@ internal static class SnsBatches
             return BatchOutcome.Read("PublishBatch", topic, messages.Count, response.Successful?.Select(x => x.Id),
                 response.Failed?.Select(x => (x.Id, x.Code, (string?)x.Message, x.SenderFault)));
         }
-        catch (Exception exception) when (BrokerErrors.IsOutage(exception))
+        catch (Exception exception) when (BrokerErrors.IsOfBroker(exception) && !BrokerErrors.IsGone(exception))
         {
-            throw BrokerErrors.Outage($"Could not publish to the topic {topic}", exception);
+            throw BrokerErrors.Explain("Publish", topic, exception);
         }
     }
 

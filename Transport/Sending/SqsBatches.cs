@@ -18,9 +18,9 @@ internal static class SqsBatches
             return BatchOutcome.Read("SendMessageBatch", queue, messages.Count, response.Successful?.Select(x => x.Id),
                 response.Failed?.Select(x => (x.Id, x.Code, (string?)x.Message, x.SenderFault ?? false)));
         }
-        catch (Exception exception) when (BrokerErrors.IsOutage(exception))
+        catch (Exception exception) when (BrokerErrors.IsOfBroker(exception) && !BrokerErrors.IsGone(exception))
         {
-            throw BrokerErrors.Outage($"Could not send to the queue {queue}", exception);
+            throw BrokerErrors.Explain("SendMessage", queue, exception);
         }
     }
 
@@ -34,9 +34,9 @@ internal static class SqsBatches
             return BatchOutcome.Read("DeleteMessageBatch", queue, receipts.Count, response.Successful?.Select(x => x.Id),
                 response.Failed?.Select(x => (x.Id, x.Code, (string?)x.Message, x.SenderFault ?? false)));
         }
-        catch (Exception exception) when (BrokerErrors.IsOutage(exception))
+        catch (Exception exception) when (BrokerErrors.IsOfBroker(exception) && !BrokerErrors.IsGone(exception))
         {
-            throw BrokerErrors.Outage($"Could not delete from the queue {queue}", exception);
+            throw BrokerErrors.Explain("DeleteMessage", queue, exception);
         }
     }
 

@@ -17,6 +17,8 @@ internal sealed class SqsTransportProvider(SqsHostConfiguration host, SqsReceive
     public Task<ISendTransport> GetSendTransport(Uri address)
     {
         var target = new AmazonSqsEndpointAddress(host.HostAddress, address);
+        LogContext.SetCurrentIfNull(host.LogContext);
+        host.Foreign.Look(target);
         return Transport(target.Type == AmazonSqsEndpointAddress.AddressType.Queue
             ? new QueueDestination(new QueueSettings(target.Name, target.Durable, target.AutoDelete))
             : new TopicDestination(new TopicSettings(target.Name, target.Durable, target.AutoDelete)));

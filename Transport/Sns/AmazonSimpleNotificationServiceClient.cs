@@ -16,8 +16,19 @@ public sealed class AmazonSimpleNotificationServiceClient : AmazonServiceClient,
     {
     }
 
-    public AmazonSimpleNotificationServiceClient(AWSCredentials credentials, AmazonSimpleNotificationServiceConfig config)
-        : base(credentials, config)
+    public AmazonSimpleNotificationServiceClient(AWSCredentials credentials, AmazonSimpleNotificationServiceConfig clientConfig)
+        : base(credentials, clientConfig)
+    {
+    }
+
+    public AmazonSimpleNotificationServiceClient(string awsAccessKeyId, string awsSecretAccessKey, AmazonSimpleNotificationServiceConfig clientConfig)
+        : base(awsAccessKeyId, awsSecretAccessKey, clientConfig)
+    {
+    }
+
+    public AmazonSimpleNotificationServiceClient(string awsAccessKeyId, string awsSecretAccessKey, string awsSessionToken,
+        AmazonSimpleNotificationServiceConfig clientConfig)
+        : base(awsAccessKeyId, awsSecretAccessKey, awsSessionToken, clientConfig)
     {
     }
 

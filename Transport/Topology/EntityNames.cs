@@ -17,7 +17,7 @@ internal static partial class EntityNames
 
     public static string Complaint(string? name, AddressType type) =>
         $"'{name}' ({name?.Length ?? 0} characters) is no name for a {type.ToString().ToLowerInvariant()}: AWS takes 1 to " +
-        $"{MaxLength(type)} letters, digits, hyphens, underscores and a .fifo at the end. Give the endpoint or message another name.";
+        $"{MaxLength(type)} letters, digits, hyphens and underscores, and no period but that of a .fifo at the end. Give the endpoint or message another name.";
 
     /// <summary>Puts a suffix on a queue's name, before .fifo where there is one.</summary>
     public static string WithSuffix(string queue, Func<string, string> format) =>
@@ -26,7 +26,7 @@ internal static partial class EntityNames
     private static int MaxLength(AddressType type) =>
         type == AddressType.Queue ? AwsLimits.QueueNameLength : AwsLimits.TopicNameLength;
 
-    // AWS allows no period but that of .fifo; stand-ins and the official package do, so it is left to the broker.
-    [GeneratedRegex(@"^[A-Za-z0-9\-_.:]+$")]
+    // The official package lets periods and colons pass, and AWS refuses them at the first use. No formatter of MassTransit's makes any.
+    [GeneratedRegex(@"^[A-Za-z0-9_\-]+(\.fifo)?\z")]
     private static partial Regex Allowed();
 }
