@@ -28,6 +28,7 @@ internal static class ChatJobFacts
         saga.Outcome = null;
         saga.FailureCode = null;
         saga.Undelivered = false;
+        saga.RetryRequested = false;
         saga.LostAnswers = 0;
     }
 

@@ -65,6 +65,9 @@ public sealed class ChatJobSaga : SagaStateMachineInstance, ISagaVersion
     /// <summary>A code of <see cref="JobFailures"/>; null unless it ends without an answer.</summary>
     public string? FailureCode { get; set; }
 
+    /// <summary>True where the next attempt was asked for before this one had told its listeners that it ended.</summary>
+    public bool RetryRequested { get; set; }
+
     /// <summary>True where the answer is stored, but its last event could not be announced.</summary>
     public bool Undelivered { get; set; }
 }
