@@ -166,7 +166,7 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
         return new Page<T>((answer.Items ?? []).ConvertAll(read), Cursor.From(answer.LastEvaluatedKey));
     }
 
-    private Task DeleteUnusedAsync(NewTurn turn, TurnTaken taken, CancellationToken cancellationToken) => client.DeleteItemAsync(
+    private Task<DeleteItemResponse> DeleteUnusedAsync(NewTurn turn, TurnTaken taken, CancellationToken cancellationToken) => client.DeleteItemAsync(
         new DeleteItemRequest
         {
             TableName = _table,
@@ -177,7 +177,7 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
         cancellationToken);
 
     /// <summary>The number stays unused; whoever comes next waits for the one before.</summary>
-    private Task SetLastJobAsync(NewTurn turn, Guid? lastJobId, CancellationToken cancellationToken) => client.UpdateItemAsync(
+    private Task<UpdateItemResponse> SetLastJobAsync(NewTurn turn, Guid? lastJobId, CancellationToken cancellationToken) => client.UpdateItemAsync(
         new UpdateItemRequest
         {
             TableName = _table,

@@ -146,7 +146,7 @@ public sealed class ControlTests(ApiFixture api, StandInsFixture standIns) : ICl
         return await _client.SendAsync(request, Token);
     }
 
-    private Task EndAsync(JsonElement job, JobOutcome outcome) => Jobs.RecordOutcomeAsync(
+    private Task<JobOutcomeRecord?> EndAsync(JsonElement job, JobOutcome outcome) => Jobs.RecordOutcomeAsync(
         Id(job), new JobOutcomeRecord { Outcome = outcome, Attempt = 1, EndedAt = TimeProvider.System.GetUtcNow() }, Token);
 
     private static async Task<string?> StatusAsync(HttpResponseMessage response) => (await JsonAsync(response)).GetProperty("status").GetString();
