@@ -66,18 +66,25 @@ internal sealed partial class JobSubmission(
             UserSequence = request.Answers?.UserPlace,
             Parent = request.Answers?.Parent ?? request.Edits?.ParentPlace,
         };
-        if (await jobs.TryAddAsync(job, cancellationToken))
+        if (!await jobs.TryAddAsync(job, cancellationToken))
         {
-            await StartAsync(job, turn, taken, await WaitsForAsync(job));
-            return new SubmissionResult.Accepted(job, Repeated: false);
+            var first = await jobs.GetAsync(jobId, cancellationToken)
+                ?? throw new DependencyException(StatusCodes.Status503ServiceUnavailable, $"The request that came first with this {IdempotencyKey.Header} was taken back just now.");
+            if (!IsSame(first, job))
+            {
+                // The same key, at the same moment, by another request: that one's row counts.
+                if (first.ChatId != job.ChatId || first.Turn != job.Turn)
+                    await chats.ReturnTurnAsync(turn, taken, cancellationToken);
+                return await RepeatAsync(first, hash, cancellationToken);
+            }
         }
 
-        // The same key, at the same moment, by another request: that one's row counts.
-        await chats.ReturnTurnAsync(turn, taken, cancellationToken);
-        var first = await jobs.GetAsync(jobId, cancellationToken)
-            ?? throw new DependencyException(StatusCodes.Status503ServiceUnavailable, $"The request that came first with this {IdempotencyKey.Header} was taken back just now.");
-        return await RepeatAsync(first, hash, cancellationToken);
+        await StartAsync(job, turn, taken, await WaitsForAsync(job));
+        return new SubmissionResult.Accepted(job, Repeated: false);
     }
+
+    /// <summary>The row is this request's own: it was written, and the answer was lost. The SDK repeats what it has no answer to.</summary>
+    private static bool IsSame(JobRecord row, JobRecord job) => row.ChatId == job.ChatId && row.Turn == job.Turn && row.BodyHash == job.BodyHash;
 
     private async Task<bool> IsAnsweringAsync(Guid? jobId, CancellationToken cancellationToken) =>
         jobId is { } id && await jobs.GetAsync(id, cancellationToken) is { IsOpen: true };

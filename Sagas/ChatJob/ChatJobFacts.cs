@@ -15,6 +15,7 @@ internal static class ChatJobFacts
         saga.Model = job.Model;
         saga.AcceptedAt = job.AcceptedAt;
         saga.AfterJobId = job.AfterJobId;
+        saga.Turn = job.Turn;
         saga.Attempt = job.Attempt;
     }
 

@@ -29,6 +29,9 @@ public sealed class ChatJobSaga : SagaStateMachineInstance, ISagaVersion
     /// <summary>The job of the chat that was accepted just before and had not ended then; null: nothing to wait for.</summary>
     public Guid? AfterJobId { get; set; }
 
+    /// <summary>The job's place in its chat; 0: not known.</summary>
+    public long Turn { get; set; }
+
     public DateTimeOffset AcceptedAt { get; set; }
 
     /// <summary>When this attempt began.</summary>

@@ -121,9 +121,10 @@ public sealed partial class ChatJobStateMachine
         When(RetryChatJob, x => x.Message.EndedAttempt == x.Saga.Attempt)
             .Then(x => x.Saga.RetryRequested = true);
 
-    /// <summary>The saga was lost and begun again, after the attempt had ended.</summary>
+    /// <summary>The saga was lost and begun again, after the attempt had ended, and perhaps newer ones: the saga is then the last one's.</summary>
     private EventActivityBinder<ChatJobSaga, JobFoundEnded> FoundEnded() =>
         When(JobFoundEnded, x => x.Message.Attempt == x.Saga.Attempt)
+            .Then(x => x.Saga.Attempt = x.Message.OutcomeAttempt ?? x.Saga.Attempt)
             .Then(x => x.Saga.Outcome = x.Message.Outcome)
             .Then(x => x.Saga.FailureCode = x.Message.FailureCode)
             .Then(x => x.Saga.PersistedAt = x.Message.EndedAt)

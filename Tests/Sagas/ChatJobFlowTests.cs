@@ -350,6 +350,17 @@ public sealed class ChatJobFlowTests
     }
 
     [Fact]
+    public async Task A_saga_that_was_begun_again_by_an_old_attempt_becomes_that_of_the_last()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await job.SubmitAsync();
+        await job.HandleAsync(new JobFoundEnded { JobId = job.JobId, Attempt = 1, OutcomeAttempt = 2, Outcome = JobOutcome.Completed, EndedAt = job.Time.GetUtcNow() });
+
+        job.Saga!.Attempt.ShouldBe(2);
+        job.Commands.OfType<NotifyClient>().ShouldHaveSingleItem().Attempt.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Telling_the_client_is_given_up_but_the_job_is_not()
     {
         await using var job = await ChatJobDriver.StartAsync();

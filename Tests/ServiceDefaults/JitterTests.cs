@@ -51,7 +51,7 @@ public sealed class JitterTests
         new IntervalRetryPolicy(new IgnoreExceptionFilter(typeof(InvalidOperationException)), Delays), jitter, RingExtensions.LongestDelay);
 
     /// <summary>As MassTransit's redelivery asks for them: once more for each redelivery that was.</summary>
-    private static List<TimeSpan> DelaysOf(IRetryPolicy policy)
+    private static List<TimeSpan> DelaysOf(JitteredRetryPolicy policy)
     {
         var failure = new IOException();
         List<TimeSpan> delays = [];
