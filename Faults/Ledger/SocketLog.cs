@@ -1,0 +1,16 @@
+using System.Collections.Concurrent;
+
+namespace CloudIa.Faults.Ledger;
+
+/// <summary>All that one connection got, in order. Resumptions stand in it as the event <see cref="Resumed"/>, with the number that the client gave.</summary>
+internal sealed class SocketLog(string user, int listener)
+{
+    public const string Resumed = "resumed";
+
+    public string User => user;
+
+    /// <summary>Connections of the same client follow each other.</summary>
+    public int Listener => listener;
+
+    public ConcurrentQueue<SocketEvent> Events { get; } = new();
+}
