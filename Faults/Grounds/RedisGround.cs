@@ -10,13 +10,14 @@ internal sealed class RedisGround : IAsyncDisposable
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
     private readonly string _folder;
-    private IStandIn _standIn;
 
-    private RedisGround(IStandIn standIn, string folder) => (_standIn, _folder) = (standIn, folder);
+    private RedisGround(IStandIn standIn, string folder) => (StandIn, _folder) = (standIn, folder);
 
-    public IPEndPoint Address => new(IPAddress.Loopback, _standIn.Port);
+    private IStandIn StandIn { get; set; }
 
-    public bool CanBeKilled => _standIn is RedisServerStandIn;
+    public IPEndPoint Address => new(IPAddress.Loopback, StandIn.Port);
+
+    public bool CanBeKilled => StandIn is RedisServerStandIn;
 
     public string Name => CanBeKilled ? "redis-server, appendfsync always" : "Garnet";
 
@@ -33,17 +34,17 @@ internal sealed class RedisGround : IAsyncDisposable
     /// <summary>Kill -9, and again from what it has on disk, on the same port.</summary>
     public async Task KillAndRestartAsync()
     {
-        var port = _standIn.Port;
-        ((RedisServerStandIn)_standIn).Kill();
-        await _standIn.DisposeAsync();
-        _standIn = await RedisServerStandIn.StartAsync(new StandInOptions { DataFolder = _folder, Port = port, StartTimeout = StartTimeout });
+        var port = StandIn.Port;
+        ((RedisServerStandIn)StandIn).Kill();
+        await StandIn.DisposeAsync();
+        StandIn = await RedisServerStandIn.StartAsync(new StandInOptions { DataFolder = _folder, Port = port, StartTimeout = StartTimeout });
         await SendAsync("CONFIG SET appendfsync always");
     }
 
     /// <summary>All that Redis holds is lost.</summary>
     public Task FlushAsync() => SendAsync("FLUSHALL");
 
-    public ValueTask DisposeAsync() => _standIn.DisposeAsync();
+    public ValueTask DisposeAsync() => StandIn.DisposeAsync();
 
     private async Task SendAsync(string command)
     {

@@ -1,4 +1,3 @@
-using CloudIa.Faults.Load;
 using CloudIa.Faults.Model;
 using CloudIa.Faults.Proxies;
 
