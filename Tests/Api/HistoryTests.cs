@@ -86,7 +86,12 @@ public sealed class HistoryTests(ApiFixture api, StandInsFixture standIns) : ICl
     public async Task The_description_of_the_api_has_every_path()
     {
         var paths = (await GetAsync("/openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(path => path.Name);
-        paths.ShouldBe(["/chat", "/chat/jobs/{jobId}", "/chats", "/chats/{chatId}/messages"], ignoreOrder: true);
+        paths.ShouldBe(
+            [
+                "/chat", "/chat/jobs/{jobId}", "/chat/jobs/{jobId}/cancel", "/chat/jobs/{jobId}/retry", "/chat/jobs/{jobId}/regenerate", "/chat/jobs/{jobId}/edit",
+                "/chats", "/chats/{chatId}/messages",
+            ],
+            ignoreOrder: true);
     }
 
     private Task<JsonElement> GetAsync(string path) => Client.GetFromJsonAsync<JsonElement>(path, Token);
@@ -98,7 +103,12 @@ public sealed class HistoryTests(ApiFixture api, StandInsFixture standIns) : ICl
     {
         var chats = api.Services.GetRequiredService<IChatStore>();
         var (now, chatId) = (TimeProvider.System.GetUtcNow(), Guid.CreateVersion7());
-        await chats.TakeTurnAsync(_user, chatId, isNew: true, "A title", now, Token);
+        for (var turn = 0; turn <= messages / 2; turn++)
+        {
+            await chats.TakeTurnAsync(
+                new NewTurn { UserId = _user, ChatId = chatId, JobId = Guid.CreateVersion7(), IsNew = turn == 0, Title = "A title", Now = now }, Token);
+        }
+
         for (var i = 1; i <= messages; i++)
         {
             var isAnswer = i % 2 == 0;
@@ -115,6 +125,7 @@ public sealed class HistoryTests(ApiFixture api, StandInsFixture standIns) : ICl
                     Model = isAnswer ? "m" : null,
                     Usage = isAnswer ? new TokenUsage { InputTokens = 3, OutputTokens = 7 } : null,
                 },
+                1,
                 Token);
         }
 

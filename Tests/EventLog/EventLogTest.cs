@@ -26,6 +26,8 @@ public abstract class EventLogTest(StandInsFixture standIns, RedisKind kind) : R
 
     internal RedisEventFeed Feed { get; private set; } = null!;
 
+    internal RedisRunStops Stops { get; private set; } = null!;
+
     protected IConnectionRegistry Registry { get; private set; } = null!;
 
     internal EventLogKeys Keys { get; private set; } = null!;
@@ -41,6 +43,7 @@ public abstract class EventLogTest(StandInsFixture standIns, RedisKind kind) : R
         Log = new RedisEventLog(Redis, options, Time);
         Feed = new RedisEventFeed(Redis, options, NullLogger<RedisEventFeed>.Instance);
         Registry = new RedisConnectionRegistry(Redis, options);
+        Stops = new RedisRunStops(Redis, options);
     }
 
     public override async ValueTask DisposeAsync()

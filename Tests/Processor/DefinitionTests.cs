@@ -3,6 +3,7 @@ using CloudIa.Processor.Configuration;
 using CloudIa.Processor.Invoking;
 using CloudIa.Processor.Persisting;
 using CloudIa.Processor.Receiving;
+using CloudIa.ServiceDefaults.Jobs;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Shouldly;
@@ -14,12 +15,14 @@ public sealed class DefinitionTests
 {
     private static readonly IOptions<ProcessorOptions> Options = Microsoft.Extensions.Options.Options.Create(new ProcessorOptions());
 
+    private static readonly IOptions<JobOptions> Jobs = Microsoft.Extensions.Options.Options.Create(new JobOptions());
+
     [Fact]
     public void The_queues_are_those_of_the_contracts()
     {
-        NameOf(new ReceiveMessageConsumerDefinition(Options)).ShouldBe(ChatJobQueues.ReceiveMessage);
-        NameOf(new InvokeLlmConsumerDefinition(Options)).ShouldBe(ChatJobQueues.InvokeLlm);
-        NameOf(new PersistMessageConsumerDefinition(Options)).ShouldBe(ChatJobQueues.PersistMessage);
+        NameOf(new ReceiveMessageConsumerDefinition(Options, Jobs)).ShouldBe(ChatJobQueues.ReceiveMessage);
+        NameOf(new InvokeLlmConsumerDefinition(Options, Jobs)).ShouldBe(ChatJobQueues.InvokeLlm);
+        NameOf(new PersistMessageConsumerDefinition(Options, Jobs)).ShouldBe(ChatJobQueues.PersistMessage);
     }
 
     [Fact]

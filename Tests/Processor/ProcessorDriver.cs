@@ -64,6 +64,7 @@ internal sealed class ProcessorDriver : IAsyncDisposable
         }
 
         builder.Services.AddSingleton<IEventLog>(events);
+        builder.Services.AddSingleton<IRunStops>(events);
         builder.Services.AddSingleton<IJobStore>(_ => driver!.Jobs);
         builder.Services.AddSingleton<IChatStore>(_ => driver!.Chats);
         builder.Services.AddMassTransitTestHarness(bus =>
@@ -97,6 +98,7 @@ internal sealed class ProcessorDriver : IAsyncDisposable
             BodyHash = "",
             Prompt = prompt,
             AcceptedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+            IsOpen = true,
         };
         Jobs[job.JobId] = job;
         return job;

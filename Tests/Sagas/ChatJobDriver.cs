@@ -105,6 +105,7 @@ internal sealed class ChatJobDriver : IAsyncDisposable
         where T : class
     {
         var id = NewId.NextGuid();
+        _sent.Except(id);
         var done = _received.Expect(id);
         var endpoint = await _harness.Bus.GetSendEndpoint(ChatJobQueues.Address(ChatJobQueues.ChatJob));
         await endpoint.Send(message, context => context.MessageId = id);
@@ -116,9 +117,14 @@ internal sealed class ChatJobDriver : IAsyncDisposable
 
     private sealed class Sent : ISendObserver
     {
+        private readonly ConcurrentBag<Guid> _own = [];
+
         private readonly ConcurrentQueue<object> _messages = new();
 
         public IEnumerable<object> Messages => _messages;
+
+        /// <summary>Not the saga's: what the test sends it.</summary>
+        public void Except(Guid messageId) => _own.Add(messageId);
 
         public Task PreSend<T>(SendContext<T> context)
             where T : class => Task.CompletedTask;
@@ -126,7 +132,7 @@ internal sealed class ChatJobDriver : IAsyncDisposable
         public Task PostSend<T>(SendContext<T> context)
             where T : class
         {
-            if (Flow.Contains(typeof(T)))
+            if (Flow.Contains(typeof(T)) && !_own.Contains(context.MessageId!.Value))
                 _messages.Enqueue(context.Message);
             return Task.CompletedTask;
         }

@@ -1,11 +1,14 @@
 using System.Text.Json;
 using CloudIa.Contracts;
 using CloudIa.Sagas;
+using CloudIa.Store;
 using CloudIa.Tests.EventLog;
 using CloudIa.Tests.Infrastructure;
+using CloudIa.Tests.Processor.Fakes;
 using MassTransit;
 using MassTransit.Serialization;
 using MassTransit.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
@@ -24,6 +27,8 @@ public sealed class ChatJobOutboxTests(StandInsFixture standIns) : RedisTest(sta
         await using var services = new ServiceCollection()
             .AddSingleton(TimeProvider.System)
             .AddSingleton(Redis)
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddSingleton<IJobStore>(new InMemoryJobStore())
             .AddSendObserver(_ => sends)
             .AddMassTransitTestHarness(TextWriter.Null, bus =>
             {

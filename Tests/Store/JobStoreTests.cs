@@ -19,7 +19,20 @@ public sealed class JobStoreTests(StoreTableFixture store) : IClassFixture<Store
 
         (await store.Jobs.TryAddAsync(job, Token)).ShouldBeTrue();
 
-        (await store.Jobs.GetAsync(job.JobId, Token)).ShouldBe(job);
+        (await store.Jobs.GetAsync(job.JobId, Token)).ShouldBe(Open(job));
+    }
+
+    [Fact]
+    public async Task A_job_keeps_its_place_in_its_chat()
+    {
+        var job = Job() with { AfterJobId = NewId.NextGuid(), AnswersJobId = NewId.NextGuid(), UserSequence = 5, Parent = 2, Turn = 9 };
+
+        await store.Jobs.TryAddAsync(job, Token);
+
+        var read = (await store.Jobs.GetAsync(job.JobId, Token))!;
+        read.ShouldBe(Open(job));
+        (read.UserPlace, read.ParentPlace).ShouldBe((5, 2));
+        read.UserMessageId.ShouldBe(DerivedId.OfMessage(job.AnswersJobId!.Value, MessageRoles.User));
     }
 
     [Fact]
@@ -27,7 +40,7 @@ public sealed class JobStoreTests(StoreTableFixture store) : IClassFixture<Store
     {
         var job = Job() with { Prompt = new string('ß', 16 * 1024) };
         await store.Jobs.TryAddAsync(job, Token);
-        (await store.Jobs.GetAsync(job.JobId, Token)).ShouldBe(job);
+        (await store.Jobs.GetAsync(job.JobId, Token)).ShouldBe(Open(job));
     }
 
     [Fact]
@@ -58,8 +71,8 @@ public sealed class JobStoreTests(StoreTableFixture store) : IClassFixture<Store
             Usage = new TokenUsage { InputTokens = 1, OutputTokens = 2 },
         };
 
-        await store.Jobs.RecordOutcomeAsync(job.JobId, failed, Token);
-        await store.Jobs.RecordOutcomeAsync(job.JobId, completed with { Attempt = 1 }, Token);
+        (await store.Jobs.RecordOutcomeAsync(job.JobId, failed, Token)).ShouldBe(failed);
+        (await store.Jobs.RecordOutcomeAsync(job.JobId, completed with { Attempt = 1 }, Token)).ShouldBe(failed, "what was there first counts");
         (await store.Jobs.GetAsync(job.JobId, Token))!.Outcome.ShouldBe(failed);
 
         await store.Jobs.RecordOutcomeAsync(job.JobId, completed, Token);
@@ -73,7 +86,7 @@ public sealed class JobStoreTests(StoreTableFixture store) : IClassFixture<Store
     public async Task An_outcome_of_a_job_that_was_taken_back_makes_no_row()
     {
         var id = NewId.NextGuid();
-        await store.Jobs.RecordOutcomeAsync(id, new() { Outcome = JobOutcome.Failed, Attempt = 1, EndedAt = Now }, Token);
+        (await store.Jobs.RecordOutcomeAsync(id, new() { Outcome = JobOutcome.Failed, Attempt = 1, EndedAt = Now }, Token)).ShouldBeNull();
         (await store.Jobs.GetAsync(id, Token)).ShouldBeNull();
     }
 
@@ -92,6 +105,51 @@ public sealed class JobStoreTests(StoreTableFixture store) : IClassFixture<Store
         (await store.Jobs.GetAsync(open.JobId, Token)).ShouldBeNull();
         (await store.Jobs.GetAsync(ended.JobId, Token)).ShouldNotBeNull();
     }
+
+    [Fact]
+    public async Task A_job_is_open_until_its_outcome_and_again_from_its_retry_on()
+    {
+        var job = Job();
+        await store.Jobs.TryAddAsync(job, Token);
+        (await OpenAsync(Now)).ShouldNotContain(job.JobId, "not older than asked for");
+        (await OpenAsync(Now.AddSeconds(1))).ShouldContain(job.JobId);
+
+        (await store.Jobs.ReopenAsync(job.JobId, 1, Now, Token)).ShouldBeFalse("no attempt has ended");
+        await store.Jobs.RecordOutcomeAsync(job.JobId, new() { Outcome = JobOutcome.Failed, Attempt = 1, EndedAt = Now }, Token);
+        (await OpenAsync(Now.AddSeconds(1))).ShouldNotContain(job.JobId);
+        (await store.Jobs.GetAsync(job.JobId, Token))!.IsOpen.ShouldBeFalse();
+
+        (await store.Jobs.ReopenAsync(job.JobId, 2, Now, Token)).ShouldBeFalse("another attempt was the last");
+        var retries = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => store.Jobs.ReopenAsync(job.JobId, 1, Now.AddMinutes(1), Token)));
+        retries.Count(x => x).ShouldBe(1);
+        (await store.Jobs.GetAsync(job.JobId, Token))!.OpenSince.ShouldBe(Now.AddMinutes(1));
+        await store.Jobs.RecordOutcomeAsync(job.JobId, new() { Outcome = JobOutcome.Failed, Attempt = 1, EndedAt = Now }, Token);
+        (await OpenAsync(Now.AddMinutes(2))).ShouldContain(job.JobId, "an old outcome closes nothing");
+
+        await store.Jobs.RecordOutcomeAsync(job.JobId, new() { Outcome = JobOutcome.Completed, Attempt = 2, EndedAt = Now }, Token);
+        (await OpenAsync(Now.AddMinutes(2))).ShouldNotContain(job.JobId);
+        (await store.Jobs.ReopenAsync(job.JobId, 2, Now, Token)).ShouldBeFalse("it is completed");
+    }
+
+    [Fact]
+    public async Task All_open_jobs_are_listed_however_many_there_are()
+    {
+        var jobs = Enumerable.Range(0, 250).Select(_ => Job() with { AcceptedAt = Now.AddYears(-1) }).ToList();
+        foreach (var batch in jobs.Chunk(25))
+            await Task.WhenAll(batch.Select(job => store.Jobs.TryAddAsync(job, Token)));
+
+        (await OpenAsync(Now.AddMonths(-6))).ShouldBe(jobs.Select(x => x.JobId), ignoreOrder: true);
+    }
+
+    private async Task<List<Guid>> OpenAsync(DateTimeOffset before)
+    {
+        var open = new List<Guid>();
+        await foreach (var job in store.Jobs.ListOpenAsync(before, Token))
+            open.Add(job.JobId);
+        return open;
+    }
+
+    private static JobRecord Open(JobRecord job) => job with { IsOpen = true, OpenSince = job.AcceptedAt };
 
     private static JobRecord Job() => new()
     {

@@ -15,6 +15,8 @@ public sealed class StoreTableFixture(StandInsFixture standIns) : IAsyncLifetime
 
     public IChatStore Chats => _provider.GetRequiredService<IChatStore>();
 
+    public IFailureStore Failures => _provider.GetRequiredService<IFailureStore>();
+
     public IStoreTable Table => _provider.GetRequiredService<IStoreTable>();
 
     public async ValueTask InitializeAsync()

@@ -119,6 +119,12 @@ internal sealed class FakeEventLog : IEventLog, IEventFeed
         }
     }
 
+    public Task StopAsync(Guid jobId, int attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<string> ReadPartialAsync(Guid jobId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> IsRunningAsync(Guid jobId, int attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task EndAsync(string userId, ClientEvent last, CancellationToken cancellationToken)
     {
         lock (_lock)

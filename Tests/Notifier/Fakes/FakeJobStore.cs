@@ -15,5 +15,9 @@ internal sealed class FakeJobStore : IJobStore
 
     public Task WithdrawAsync(Guid jobId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task RecordOutcomeAsync(Guid jobId, JobOutcomeRecord outcome, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<JobOutcomeRecord?> RecordOutcomeAsync(Guid jobId, JobOutcomeRecord outcome, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> ReopenAsync(Guid jobId, int endedAttempt, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public IAsyncEnumerable<JobRecord> ListOpenAsync(DateTimeOffset before, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -22,10 +22,11 @@ internal sealed class BusRecorder : IPublishObserver, IReceiveObserver
 
     public IReadOnlyList<T> Published<T>() => [.. _published.OfType<T>()];
 
-    public async Task<T> PublishesAsync<T>()
+    /// <param name="number">Which one, from 1.</param>
+    public async Task<T> PublishesAsync<T>(int number = 1)
     {
-        await ReachesAsync(() => _published.OfType<T>().Any(), typeof(T).Name);
-        return _published.OfType<T>().First();
+        await ReachesAsync(() => _published.OfType<T>().Count() >= number, $"{typeof(T).Name} number {number}");
+        return _published.OfType<T>().ElementAt(number - 1);
     }
 
     public Task ReceivesAsync(int count) => ReachesAsync(() => Received >= count, $"{count} messages received");

@@ -14,12 +14,34 @@ internal sealed class InMemoryChatStore : IChatStore
     public IReadOnlyList<MessageRecord> Of(Guid chatId) =>
         [.. _messages.Values.Where(message => message.ChatId == chatId).OrderBy(message => message.Sequence)];
 
-    public Task<bool> AddMessageAsync(MessageRecord message, CancellationToken cancellationToken) =>
-        Failures.TryDequeue(out var failure) ? throw failure : Task.FromResult(_messages.TryAdd((message.ChatId, message.Sequence), message));
+    public Task<bool> AddMessageAsync(MessageRecord message, int attempt, CancellationToken cancellationToken)
+    {
+        if (Failures.TryDequeue(out var failure))
+        {
+            throw failure;
+        }
 
-    public Task<IReadOnlyList<MessageRecord>> GetContextAsync(Guid chatId, long beforeTurn, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<MessageRecord>>(
-            [.. Of(chatId).Where(message => message.Sequence < MessageSequence.OfUser(beforeTurn)).TakeLast(limit)]);
+        var key = (message.ChatId, message.Sequence);
+        return Task.FromResult(_messages.TryAdd(key, message)
+            || (_messages[key] is { } before && before.JobId == message.JobId && before.PartialOf < attempt && _messages.TryUpdate(key, message, before)));
+    }
+
+    public Task<IReadOnlyList<MessageRecord>> GetBranchAsync(Guid chatId, long from, int limit, CancellationToken cancellationToken)
+    {
+        var branch = new List<MessageRecord>();
+        foreach (var message in Of(chatId).Reverse())
+        {
+            if (message.Sequence > from || branch.Count == limit)
+            {
+                continue;
+            }
+
+            branch.Add(message);
+            from = message.ParentPlace;
+        }
+
+        return Task.FromResult<IReadOnlyList<MessageRecord>>(branch);
+    }
 
     public Task<MessageRecord?> GetMessageAsync(Guid chatId, long sequence, CancellationToken cancellationToken) =>
         Task.FromResult(_messages.GetValueOrDefault((chatId, sequence)));
@@ -27,12 +49,12 @@ internal sealed class InMemoryChatStore : IChatStore
     public Task<Page<MessageRecord>> ListMessagesAsync(Guid chatId, int limit, string? cursor, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<long?> TakeTurnAsync(
-        string userId, Guid chatId, bool isNew, string title, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<Page<MessageRecord>> ListBranchAsync(ChatRecord chat, int limit, string? cursor, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task ReturnTurnAsync(string userId, Guid chatId, long turn, bool isNew, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public Task<TurnTaken?> TakeTurnAsync(NewTurn turn, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task ReturnTurnAsync(NewTurn turn, TurnTaken taken, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<ChatRecord?> GetAsync(string userId, Guid chatId, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -4,7 +4,7 @@ using CloudIa.EventLog;
 namespace CloudIa.Tests.Processor.Fakes;
 
 /// <summary>An event log in memory, with the fencing of the real one: one run at a time may write, and none once the attempt has ended.</summary>
-internal sealed class InMemoryEventLog(TimeProvider time) : IEventLog
+internal sealed class InMemoryEventLog(TimeProvider time) : IEventLog, IRunStops
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, Job> _jobs = [];
@@ -36,7 +36,7 @@ internal sealed class InMemoryEventLog(TimeProvider time) : IEventLog
         lock (_lock)
         {
             var (job, now) = (Of(started.JobId), time.GetUtcNow());
-            if (job.Ended >= started.Attempt || job.Attempt > started.Attempt)
+            if (Math.Max(job.Ended, job.Stopped) >= started.Attempt || job.Attempt > started.Attempt)
             {
                 return Task.FromResult(new BeginRunResult(BeginRunStatus.Ended, null, TimeSpan.Zero));
             }
@@ -106,6 +106,50 @@ internal sealed class InMemoryEventLog(TimeProvider time) : IEventLog
         }
     }
 
+    public Task StopAsync(Guid jobId, int attempt, CancellationToken cancellationToken)
+    {
+        CancellationTokenSource[] told;
+        lock (_lock)
+        {
+            var job = Of(jobId);
+            job.Stopped = Math.Max(job.Stopped, attempt);
+            told = [.. job.Watches.Where(x => x.Attempt <= attempt).Select(x => x.Token)];
+        }
+
+        foreach (var token in told)
+        {
+            token.Cancel();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<IDisposable> WatchAsync(Guid jobId, int attempt, CancellationTokenSource token, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            Of(jobId).Watches.Add((attempt, token));
+        }
+
+        return Task.FromResult<IDisposable>(new Watch(() =>
+        {
+            lock (_lock)
+            {
+                Of(jobId).Watches.Remove((attempt, token));
+            }
+        }));
+    }
+
+    public Task<string> ReadPartialAsync(Guid jobId, CancellationToken cancellationToken) => Task.FromResult(Shown(jobId));
+
+    public Task<bool> IsRunningAsync(Guid jobId, int attempt, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(Of(jobId) is { } job && job.Attempt == attempt && job.LeaseEnds > time.GetUtcNow());
+        }
+    }
+
     public Task EndAsync(string userId, ClientEvent last, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -162,7 +206,7 @@ internal sealed class InMemoryEventLog(TimeProvider time) : IEventLog
         lock (_lock)
         {
             var job = Of(run.JobId);
-            if (job.Fence != run.Fence || job.Ended >= run.Attempt)
+            if (job.Fence != run.Fence || Math.Max(job.Ended, job.Stopped) >= run.Attempt)
             {
                 return Task.FromResult(false);
             }
@@ -183,6 +227,11 @@ internal sealed class InMemoryEventLog(TimeProvider time) : IEventLog
         return job;
     }
 
+    private sealed class Watch(Action dispose) : IDisposable
+    {
+        public void Dispose() => dispose();
+    }
+
     private sealed class Job
     {
         public List<ClientEvent> Events { get; } = [];
@@ -190,6 +239,10 @@ internal sealed class InMemoryEventLog(TimeProvider time) : IEventLog
         public int Attempt { get; set; }
 
         public int Ended { get; set; }
+
+        public int Stopped { get; set; }
+
+        public List<(int Attempt, CancellationTokenSource Token)> Watches { get; } = [];
 
         public long Fence { get; set; }
 

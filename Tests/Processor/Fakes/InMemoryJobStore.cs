@@ -30,7 +30,7 @@ internal sealed class InMemoryJobStore : IJobStore
         return Task.CompletedTask;
     }
 
-    public Task RecordOutcomeAsync(Guid jobId, JobOutcomeRecord outcome, CancellationToken cancellationToken)
+    public Task<JobOutcomeRecord?> RecordOutcomeAsync(Guid jobId, JobOutcomeRecord outcome, CancellationToken cancellationToken)
     {
         if (Failures.TryDequeue(out var failure))
         {
@@ -39,12 +39,17 @@ internal sealed class InMemoryJobStore : IJobStore
 
         while (_jobs.TryGetValue(jobId, out var job) && (job.Outcome is null || job.Outcome.Attempt < outcome.Attempt))
         {
-            if (_jobs.TryUpdate(jobId, job with { Outcome = outcome }, job))
+            if (_jobs.TryUpdate(jobId, job with { Outcome = outcome, IsOpen = false, OpenSince = null }, job))
             {
                 break;
             }
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(_jobs.GetValueOrDefault(jobId)?.Outcome);
     }
+
+    public Task<bool> ReopenAsync(Guid jobId, int endedAttempt, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public IAsyncEnumerable<JobRecord> ListOpenAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        _jobs.Values.Where(x => x.IsOpen && x.OpenSince < before).ToAsyncEnumerable();
 }

@@ -36,6 +36,63 @@ public sealed class InvokeLlmConsumerTests
     }
 
     [Fact]
+    public async Task A_stop_cancels_the_call_and_is_no_failure()
+    {
+        var model = new ScriptedModel().AnswersAndStalls("Rayleigh ");
+        await using var processor = await ProcessorDriver.StartAsync(model, ("Processor:RunLease", "00:10:00"));
+        var job = processor.Accept();
+        await processor.InvokeAsync(job);
+        await processor.Bus.ReachesAsync(() => processor.Events.Shown(job.JobId) == "Rayleigh ", "the first piece");
+
+        await processor.Events.StopAsync(job.JobId, 1, CancellationToken.None);
+
+        // Long before the run's next sign of life, which would find out too.
+        await model.Cancelled.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await processor.Bus.ReceivesAsync(1);
+        processor.Bus.All.ShouldBeEmpty();
+        processor.Bus.Broken.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_command_for_an_attempt_that_has_ended_tells_the_saga_how()
+    {
+        await using var processor = await ProcessorDriver.StartAsync(new ScriptedModel().Answers("never"));
+        var job = processor.Accept();
+        var outcome = new JobOutcomeRecord { Outcome = JobOutcome.Failed, Attempt = 2, EndedAt = job.AcceptedAt, FailureCode = "expired" };
+        processor.Jobs[job.JobId] = job with { Outcome = outcome, IsOpen = false };
+
+        await processor.InvokeAsync(job, attempt: 2);
+        await processor.ReceiveAsync(job, attempt: 2);
+
+        var expected = new JobFoundEnded { JobId = job.JobId, Attempt = 2, Outcome = JobOutcome.Failed, FailureCode = "expired", EndedAt = job.AcceptedAt };
+        (await processor.Bus.PublishesAsync<JobFoundEnded>()).ShouldBe(expected);
+        (await processor.Bus.PublishesAsync<JobFoundEnded>(2)).ShouldBe(expected);
+        processor.Bus.Published<LlmCompleted>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_model_is_shown_what_led_to_an_edited_message_and_not_what_it_replaced()
+    {
+        var model = new ScriptedModel().Answers("ok");
+        await using var processor = await ProcessorDriver.StartAsync(model);
+        var first = processor.Accept("one");
+        var second = processor.Accept("two", after: first);
+        foreach (var (job, answer) in new[] { (first, "ONE"), (second, "TWO") })
+        {
+            await AddAsync(processor, job, MessageSequence.OfUser(job.Turn), "user", job.Prompt);
+            await AddAsync(processor, job, MessageSequence.OfAssistant(job.Turn), "assistant", answer);
+        }
+
+        var edited = processor.Accept("two, please", after: second) with { Parent = 2 };
+        processor.Jobs[edited.JobId] = edited;
+        await processor.InvokeAsync(edited);
+
+        await processor.Bus.PublishesAsync<LlmCompleted>();
+        model.Calls.ShouldHaveSingleItem().Where(message => message.Role != ChatRole.System).Select(message => $"{message.Role}: {message.Text}")
+            .ShouldBe(["user: one", "assistant: ONE", "user: two, please"]);
+    }
+
+    [Fact]
     public async Task The_model_is_shown_the_system_prompt_the_last_messages_and_the_prompt_of_the_row()
     {
         var model = new ScriptedModel().Answers("ok");
@@ -312,5 +369,5 @@ public sealed class InvokeLlmConsumerTests
             Role = role,
             Content = content,
             CreatedAt = job.AcceptedAt,
-        }, CancellationToken.None);
+        }, 1, CancellationToken.None);
 }

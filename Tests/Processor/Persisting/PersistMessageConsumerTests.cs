@@ -68,6 +68,86 @@ public sealed class PersistMessageConsumerTests
     }
 
     [Fact]
+    public async Task What_was_said_until_a_cancel_is_kept_as_partial()
+    {
+        await using var processor = await ProcessorDriver.StartAsync();
+        var job = processor.Accept();
+        var run = await SayAsync(processor, job, "The sky", " is");
+
+        await processor.PersistAsync(job, JobOutcome.Cancelled, JobFailures.Cancelled.Code);
+
+        (await processor.Bus.PublishesAsync<MessagePersisted>()).Outcome.ShouldBe(JobOutcome.Cancelled);
+        var partial = processor.Chats.Of(job.ChatId).ShouldHaveSingleItem();
+        partial.Content.ShouldBe("The sky is");
+        partial.PartialOf.ShouldBe(1);
+        partial.FinishReason.ShouldBe("cancelled");
+        (await processor.Events.RenewAsync(run, CancellationToken.None)).ShouldBeFalse("the run may write no more");
+    }
+
+    [Fact]
+    public async Task A_cancel_before_the_first_word_leaves_no_message()
+    {
+        await using var processor = await ProcessorDriver.StartAsync();
+        var job = processor.Accept();
+
+        await processor.PersistAsync(job, JobOutcome.Cancelled, JobFailures.Cancelled.Code);
+
+        await processor.Bus.PublishesAsync<MessagePersisted>();
+        processor.Chats.Of(job.ChatId).ShouldBeEmpty();
+        processor.Jobs[job.JobId].Outcome!.Outcome.ShouldBe(JobOutcome.Cancelled);
+    }
+
+    [Fact]
+    public async Task A_failure_keeps_nothing_of_what_was_said()
+    {
+        await using var processor = await ProcessorDriver.StartAsync();
+        var job = processor.Accept();
+        await SayAsync(processor, job, "The sky");
+
+        await processor.PersistAsync(job, JobOutcome.Failed, JobFailures.ModelUnavailable.Code);
+
+        await processor.Bus.PublishesAsync<MessagePersisted>();
+        processor.Chats.Of(job.ChatId).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(JobOutcome.Failed)]
+    [InlineData(JobOutcome.Expired)]
+    [InlineData(JobOutcome.Cancelled)]
+    public async Task An_answer_that_was_stored_whole_completes_the_job_whatever_it_was_to_end_as(JobOutcome asked)
+    {
+        await using var processor = await ProcessorDriver.StartAsync();
+        var job = processor.Accept();
+        await KeepAsync(processor, job);
+        processor.Jobs.Failures.Enqueue(new IOException("away"));
+        processor.Jobs.Failures.Enqueue(new IOException("away"));
+        await processor.PersistAsync(job, JobOutcome.Completed);
+        await processor.Bus.PublishesAsync<MessagePersisted>();
+        processor.Jobs[job.JobId] = job;
+
+        await processor.PersistAsync(job, asked, "late");
+
+        (await processor.Bus.PublishesAsync<MessagePersisted>(2)).Outcome.ShouldBe(JobOutcome.Completed);
+        processor.Jobs[job.JobId].Outcome!.Outcome.ShouldBe(JobOutcome.Completed);
+        processor.Chats.Of(job.ChatId).ShouldHaveSingleItem().PartialOf.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_first_outcome_of_an_attempt_is_what_the_saga_is_told()
+    {
+        await using var processor = await ProcessorDriver.StartAsync();
+        var job = processor.Accept();
+        await processor.PersistAsync(job, JobOutcome.Expired, JobFailures.Expired.Code);
+        await processor.Bus.PublishesAsync<MessagePersisted>();
+
+        await processor.PersistAsync(job, JobOutcome.Cancelled, JobFailures.Cancelled.Code);
+
+        var told = await processor.Bus.PublishesAsync<MessagePersisted>(2);
+        told.Outcome.ShouldBe(JobOutcome.Expired);
+        told.FailureCode.ShouldBe("expired");
+    }
+
+    [Fact]
     public async Task A_delivery_that_broke_between_answer_and_outcome_is_finished_by_the_next()
     {
         await using var processor = await ProcessorDriver.StartAsync();
@@ -158,6 +238,20 @@ public sealed class PersistMessageConsumerTests
         var fault = await processor.Bus.PublishesAsync<Fault<PersistMessage>>();
 
         fault.Exceptions[0].ExceptionType.ShouldBe("CloudIa.Processor.JobNotFoundException");
+    }
+
+    private static async Task<LlmRun> SayAsync(ProcessorDriver processor, JobRecord job, params string[] pieces)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var began = await processor.Events.BeginRunAsync(
+            job.UserId, new JobStarted { JobId = job.JobId, ChatId = job.ChatId, Attempt = 1, Timestamp = now }, TimeSpan.FromMinutes(1), CancellationToken.None);
+        foreach (var piece in pieces)
+        {
+            await processor.Events.AppendAsync(
+                began.Run!, new MessageDelta { JobId = job.JobId, ChatId = job.ChatId, Attempt = 1, Timestamp = now, Content = piece }, CancellationToken.None);
+        }
+
+        return began.Run!;
     }
 
     private static async Task KeepAsync(ProcessorDriver processor, JobRecord job)

@@ -1,0 +1,191 @@
+using Amazon.SQS;
+using Amazon.SQS.Model;
+using CloudIa.Contracts;
+using CloudIa.Sagas;
+using CloudIa.Sagas.DeadLetters;
+using CloudIa.ServiceDefaults;
+using CloudIa.ServiceDefaults.Messaging;
+using CloudIa.Store;
+using CloudIa.Tests.Infrastructure;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Shouldly;
+using Xunit;
+
+namespace CloudIa.Tests.Sagas.DeadLetters;
+
+/// <summary>The Sagas service as its Program builds it, over stand-ins of its own, with nobody behind the commands' queues but this test.</summary>
+public sealed class DeadLetterTests(StandInsFixture standIns) : IAsyncLifetime
+{
+    private readonly OwnStandIns _own = new(standIns);
+    private WebApplication _app = null!;
+    private AmazonSQSClient _sqs = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private IFailureStore Failures => _app.Services.GetRequiredService<IFailureStore>();
+
+    public async ValueTask InitializeAsync()
+    {
+        // A Redis of its own: this sweeper has the real clock, other tests' jobs have not.
+        var (sqs, redis) = (await _own.SqsAsync(), await _own.GarnetAsync());
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+        builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Messaging:ServiceUrl"] = sqs.ServiceUrl.ToString(),
+            ["Messaging:AccessKey"] = StandInsFixture.Key,
+            ["Messaging:SecretKey"] = StandInsFixture.Key,
+            ["Messaging:WaitTimeSeconds"] = "1",
+            ["Store:ServiceUrl"] = (await standIns.DynamoDbUrl()).ToString(),
+            ["Store:AccessKey"] = StandInsFixture.Key,
+            ["Store:SecretKey"] = StandInsFixture.Key,
+            ["Store:TableName"] = standIns.UniqueName("table"),
+            ["Redis:ConnectionString"] = redis.ConnectionString,
+        });
+        builder.AddServiceDefaults("sagas");
+        builder.Logging.ClearProviders();
+        builder.AddSagas();
+        builder.AddBus(SagasServices.AddSagas, SagasServices.AddEndpoints);
+        _app = builder.Build();
+        await _app.Services.GetRequiredService<IStoreTable>().EnsureCreatedAsync(Token);
+        await _app.StartAsync(Token);
+        _sqs = _app.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<MessagingOptions>>().Value.CreateSqsClient();
+        await Eventually.Is(
+            () => _app.Services.GetRequiredService<IBusControl>().CheckHealth().Status == BusHealthStatus.Healthy, "the bus is ready");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _sqs?.Dispose();
+        if (_app is not null)
+            await _app.DisposeAsync();
+        await _own.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(FailureKinds.Skipped)]
+    [InlineData(FailureKinds.Dead)]
+    public async Task A_command_that_nobody_could_handle_fails_its_job(string kind)
+    {
+        var job = await BeginAsync();
+        await PutAsync($"invoke-llm_{kind}", Envelope("InvokeLlm", $$"""{"jobId":"{{job.JobId}}","attempt":1}"""));
+
+        await Eventually.Is(async () => (await SagaStateAsync(job.JobId)) == "Persisting", "the job is failed");
+        var failure = (await Failures.ListOfJobAsync(job.JobId, Token)).ShouldHaveSingleItem();
+        failure.Queue.ShouldBe("invoke-llm");
+        failure.Kind.ShouldBe(kind);
+        failure.MessageType.ShouldBe("InvokeLlm");
+        failure.Attempt.ShouldBe(1);
+        await Eventually.Is(async () => await CountAsync($"invoke-llm_{kind}") == 0, "it is in the record and no longer in the queue");
+    }
+
+    [Theory]
+    [InlineData("not json at all \u0000 {")]
+    [InlineData("[1,2,3]")]
+    [InlineData("{\"message\":7}")]
+    [InlineData("{\"message\":{\"jobId\":{}}}")]
+    public async Task A_letter_that_cannot_be_read_is_recorded_as_it_is(string body)
+    {
+        await PutAsync("persist-message_skipped", body.Replace("\u0000", "", StringComparison.Ordinal));
+
+        await Eventually.Is(async () => (await OpenAsync()).Exists(x => x.Body == body.Replace("\u0000", "", StringComparison.Ordinal)), "it is recorded");
+        (await OpenAsync()).ShouldAllBe(x => x.JobId == null);
+    }
+
+    [Fact]
+    public async Task What_is_received_too_often_goes_to_the_queue_that_is_collected()
+    {
+        await _sqs.CreateQueueAsync("invoke-llm", Token);
+        await Eventually.Is(
+            async () => (await AttributesAsync("invoke-llm")).TryGetValue("RedrivePolicy", out var policy) && policy.Contains("invoke-llm_dead", StringComparison.Ordinal),
+            "the queue has its redrive policy");
+
+        var job = await BeginAsync();
+        var url = (await _sqs.GetQueueUrlAsync("invoke-llm", Token)).QueueUrl;
+        for (var receives = 0; await CountAsync("invoke-llm") > 0; receives++)
+        {
+            // As a process that dies each time.
+            receives.ShouldBeLessThanOrEqualTo(6);
+            var received = await _sqs.ReceiveMessageAsync(new ReceiveMessageRequest { QueueUrl = url, VisibilityTimeout = 0, MaxNumberOfMessages = 10 }, Token);
+            foreach (var message in received.Messages ?? [])
+                await _sqs.ChangeMessageVisibilityAsync(url, message.ReceiptHandle, 0, Token);
+        }
+
+        await Eventually.Is(async () => (await Failures.ListOfJobAsync(job.JobId, Token)).Count > 0, "it was collected");
+        await Eventually.Is(async () => (await SagaStateAsync(job.JobId)) == "Persisting", "the job is failed");
+    }
+
+    [Fact]
+    public async Task A_dead_letter_that_is_sent_again_arrives_as_it_was_and_once()
+    {
+        await _sqs.CreateQueueAsync("notify-client", Token);
+        var jobId = NewId.NextGuid();
+        var body = Envelope("NotifyClient", $$"""{"jobId":"{{jobId}}","attempt":1}""");
+        await PutAsync("notify-client_error", body);
+        await Eventually.Is(async () => (await Failures.ListOfJobAsync(jobId, Token)).Count == 1, "it is recorded");
+        var failure = (await Failures.ListOfJobAsync(jobId, Token))[0];
+
+        var redrive = _app.Services.GetRequiredService<Redrive>();
+        (await redrive.SendAsync(failure, Token)).ShouldBeTrue();
+        (await redrive.SendAsync(failure, Token)).ShouldBeFalse();
+
+        var url = (await _sqs.GetQueueUrlAsync("notify-client", Token)).QueueUrl;
+        var received = await _sqs.ReceiveMessageAsync(
+            new ReceiveMessageRequest { QueueUrl = url, WaitTimeSeconds = 5, MaxNumberOfMessages = 10, MessageAttributeNames = ["All"] }, Token);
+        var message = received.Messages.ShouldHaveSingleItem();
+        message.Body.ShouldBe(body);
+        message.MessageAttributes["Content-Type"].StringValue.ShouldBe("application/vnd.masstransit+json");
+        (await OpenAsync()).ShouldNotContain(x => x.JobId == jobId);
+    }
+
+    private async Task<SubmitChatJob> BeginAsync()
+    {
+        var submit = new SubmitChatJob { JobId = NewId.NextGuid(), UserId = "ada", ChatId = NewId.NextGuid(), AcceptedAt = TimeProvider.System.GetUtcNow() };
+        var endpoint = await _app.Services.GetRequiredService<IBus>().GetSendEndpoint(ChatJobQueues.Address(ChatJobQueues.ChatJob));
+        await endpoint.Send(submit, Token);
+        await Eventually.Is(async () => (await SagaStateAsync(submit.JobId)) == "Invoking", "the job began");
+        return submit;
+    }
+
+    private async Task<string?> SagaStateAsync(Guid jobId)
+    {
+        using var scope = _app.Services.CreateScope();
+        return (await scope.ServiceProvider.GetRequiredService<ILoadSagaRepository<CloudIa.Sagas.ChatJob.ChatJobSaga>>().Load(jobId))?.CurrentState;
+    }
+
+    private async Task PutAsync(string queue, string body)
+    {
+        var url = (await _sqs.GetQueueUrlAsync(queue, Token)).QueueUrl;
+        await _sqs.SendMessageAsync(
+            new SendMessageRequest
+            {
+                QueueUrl = url,
+                MessageBody = body,
+                MessageAttributes = new() { ["Content-Type"] = new() { DataType = "String", StringValue = "application/vnd.masstransit+json" } },
+            },
+            Token);
+    }
+
+    private async Task<List<FailureRecord>> OpenAsync() => [.. (await Failures.ListOpenAsync(100, null, Token)).Items];
+
+    private async Task<int> CountAsync(string queue)
+    {
+        var attributes = await AttributesAsync(queue);
+        return int.Parse(attributes["ApproximateNumberOfMessages"], System.Globalization.CultureInfo.InvariantCulture)
+            + int.Parse(attributes["ApproximateNumberOfMessagesNotVisible"], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private async Task<Dictionary<string, string>> AttributesAsync(string queue)
+    {
+        var url = (await _sqs.GetQueueUrlAsync(queue, Token)).QueueUrl;
+        return (await _sqs.GetQueueAttributesAsync(url, ["All"], Token)).Attributes;
+    }
+
+    private static string Envelope(string type, string message) =>
+        $$"""{"messageId":"{{NewId.NextGuid()}}","messageType":["urn:message:CloudIa.Contracts:{{type}}"],"message":{{message}}}""";
+}
