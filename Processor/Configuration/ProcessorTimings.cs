@@ -29,7 +29,7 @@ internal sealed class ProcessorTimings(IOptions<JobOptions> jobs, IOptions<LlmOp
                 $"({jobs.Value.StepDeadline}): the command would be sent again while it is still tried. Lower the former or raise the latter.");
         }
 
-        var calls = llm.Value.Providers is { Count: > 0 } providers ? providers.Max(x => x.TotalTimeout) * tries : TimeSpan.Zero;
+        var calls = LongestCall() * tries;
         if (redeliveries + calls > jobs.Value.InvokingDeadline)
         {
             problems.Add(nameof(options.RedeliveryLimit),
@@ -45,6 +45,19 @@ internal sealed class ProcessorTimings(IOptions<JobOptions> jobs, IOptions<LlmOp
         }
 
         return problems.Found is { Count: > 0 } found ? ValidateOptionsResult.Fail(found) : ValidateOptionsResult.Success;
+    }
+
+    private TimeSpan LongestCall()
+    {
+        try
+        {
+            return llm.Value.Providers is { Count: > 0 } providers ? providers.Max(x => x.TotalTimeout) : TimeSpan.Zero;
+        }
+        catch (OptionsValidationException)
+        {
+            // What is wrong with that section says its own check, which stops the host as well.
+            return TimeSpan.Zero;
+        }
     }
 
     private static TimeSpan Sum(TimeSpan[] delays) => delays.Aggregate(TimeSpan.Zero, (sum, delay) => sum + delay);

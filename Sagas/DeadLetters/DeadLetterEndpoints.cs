@@ -17,8 +17,6 @@ internal static class DeadLetterEndpoints
     /// <summary>One endpoint for each queue of dead letters.</summary>
     public static void Configure(IBusRegistrationContext context, IBusFactoryConfigurator bus)
     {
-        var collector = context.GetRequiredService<DeadLetterCollector>();
-        var time = context.GetRequiredService<TimeProvider>();
         foreach (var queue in Queues)
         {
             foreach (var kind in FailureKinds.All)
@@ -28,7 +26,7 @@ internal static class DeadLetterEndpoints
                     endpoint.ConfigureConsumeTopology = false;
                     endpoint.PrefetchCount = Concurrency;
                     endpoint.ConcurrentMessageLimit = Concurrency;
-                    endpoint.ConfigureReceive(pipe => pipe.UseFilter(new DeadLetterFilter(collector, queue, kind, time)));
+                    endpoint.ConfigureReceive(pipe => pipe.UseFilter(new DeadLetterFilter(context, queue, kind)));
                 });
             }
         }

@@ -148,7 +148,7 @@ public sealed class InvokeLlmConsumerTests
         await processor.InvokeAsync(job);
 
         await processor.Bus.ReceivesAsync(1);
-        processor.Bus.All.ShouldBeEmpty();
+        processor.Bus.All.ShouldHaveSingleItem().ShouldBeOfType<JobFoundEnded>();
         model.Calls.ShouldBeEmpty();
     }
 

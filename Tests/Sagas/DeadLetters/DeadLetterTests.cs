@@ -48,7 +48,6 @@ public sealed class DeadLetterTests(StandInsFixture standIns) : IAsyncLifetime
             ["Redis:ConnectionString"] = redis.ConnectionString,
         });
         builder.AddServiceDefaults("sagas");
-        builder.Logging.ClearProviders();
         builder.AddSagas();
         builder.AddBus(SagasServices.AddSagas, SagasServices.AddEndpoints);
         _app = builder.Build();
