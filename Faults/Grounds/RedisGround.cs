@@ -26,7 +26,7 @@ internal sealed class RedisGround : IAsyncDisposable
         if (garnet || !RedisServerStandIn.IsAvailable)
             return new(await GarnetStandIn.StartAsync(new StandInOptions { StartTimeout = StartTimeout }), folder);
 
-        var redis = new RedisGround(await RedisServerStandIn.StartAsync(new StandInOptions { DataFolder = folder, StartTimeout = StartTimeout }), folder);
+        var redis = new RedisGround(await StartServerAsync(folder, port: null), folder);
         await redis.SendAsync("CONFIG SET appendfsync always");
         return redis;
     }
@@ -37,7 +37,7 @@ internal sealed class RedisGround : IAsyncDisposable
         var port = StandIn.Port;
         ((RedisServerStandIn)StandIn).Kill();
         await StandIn.DisposeAsync();
-        StandIn = await RedisServerStandIn.StartAsync(new StandInOptions { DataFolder = _folder, Port = port, StartTimeout = StartTimeout });
+        StandIn = await StartServerAsync(_folder, port);
         await SendAsync("CONFIG SET appendfsync always");
     }
 
@@ -45,6 +45,9 @@ internal sealed class RedisGround : IAsyncDisposable
     public Task FlushAsync() => SendAsync("FLUSHALL");
 
     public ValueTask DisposeAsync() => StandIn.DisposeAsync();
+
+    private static async Task<IStandIn> StartServerAsync(string folder, int? port) =>
+        await RedisServerStandIn.StartAsync(new StandInOptions { DataFolder = folder, Port = port, StartTimeout = StartTimeout });
 
     private async Task SendAsync(string command)
     {

@@ -16,7 +16,7 @@ internal sealed class PrivacyCheck : ICheck
 
         foreach (var socket in evidence.Book.Sockets)
         {
-            foreach (var job in socket.Events.Where(x => x.Event != SocketLog.Resumed && (x.Foreign || (owners.TryGetValue(x.JobId, out var owner) && owner != socket.User))).Select(x => x.JobId).Distinct())
+            foreach (var job in socket.Events.Where(x => x.Event is not (SocketLog.Resumed or SocketLog.NotResumed) && (x.Foreign || (owners.TryGetValue(x.JobId, out var owner) && owner != socket.User))).Select(x => x.JobId).Distinct())
                 yield return new(FindingKind.Leaked, job, $"a listener of {socket.User} got what is {owners.GetValueOrDefault(job, "another's")}");
         }
 

@@ -27,6 +27,12 @@ internal sealed class SocketCheck : ICheck
             return null;
         }
 
+        if (frame.Event == SocketLog.NotResumed)
+        {
+            last.Remove(frame.JobId);
+            return null;
+        }
+
         if (frame.Seq == 0)
         {
             // Made up by the server: the log is gone, or begins anew.

@@ -7,6 +7,9 @@ internal sealed class SocketLog(string user, int listener)
 {
     public const string Resumed = "resumed";
 
+    /// <summary>The server said that it could not: what comes of the job from here on may begin anywhere.</summary>
+    public const string NotResumed = "not_resumed";
+
     public string User => user;
 
     /// <summary>Connections of the same client follow each other.</summary>

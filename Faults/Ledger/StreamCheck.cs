@@ -82,7 +82,7 @@ internal sealed class StreamCheck : ICheck
 
         public void Take(SocketEvent frame)
         {
-            if (frame.Event == SocketLog.Resumed)
+            if (frame.Event is SocketLog.Resumed or SocketLog.NotResumed)
                 return;
 
             if (frame.Event == "message_reset" && frame.Seq == 0)

@@ -14,6 +14,7 @@ internal sealed class LoadRun : IAsyncDisposable
 
     public LoadRun(string scope, LoadShape shape, Fleet fleet, Book book, Dice dice, TimeProvider time)
     {
+        Budget = new JobBudget(time);
         Uri[] apis = [.. fleet.Of("Api").Select(x => x.Address)];
         Uri[] notifiers = [.. fleet.Of("Notifier").Select(x => x.Address)];
         var names = Enumerable.Range(1, shape.Users).Select(x => $"{scope}u{x}").ToList();
@@ -26,7 +27,7 @@ internal sealed class LoadRun : IAsyncDisposable
         }));
     }
 
-    public JobBudget Budget { get; } = new();
+    public JobBudget Budget { get; }
 
     /// <summary>Lets users finish what they are at. Listeners stay.</summary>
     public Task StopUsersAsync()

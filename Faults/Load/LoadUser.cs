@@ -16,7 +16,7 @@ internal sealed class LoadUser(string user, ChatClient client, LoadShape shape, 
 
     public async Task RunAsync()
     {
-        while (budget.TryTake())
+        while (await budget.TakeAsync())
         {
             var (chat, submission) = Next();
             book.Submissions.Enqueue(submission);

@@ -68,7 +68,7 @@ internal sealed class SocketListener(string user, int number, IReadOnlyList<Uri>
         var log = new SocketLog(user, number);
         book.Sockets.Enqueue(log);
         foreach (var (job, seq) in resume)
-            await socket.SendAsync(Encoding.UTF8.GetBytes($$"""{"action":"subscribe","jobId":"{{job}}","lastSeq":{{seq}}}"""), WebSocketMessageType.Text, endOfMessage: true, stop);
+            await SubscribeAsync(socket, job, seq, stop);
 
         while (await ReceiveAsync(socket, stop) is { } frame)
         {
@@ -77,10 +77,19 @@ internal sealed class SocketListener(string user, int number, IReadOnlyList<Uri>
 
             log.Events.Enqueue(read);
             Remember(read);
+            if (read.Event == SocketLog.NotResumed)
+            {
+                await Task.Delay(Pause, time, stop);
+                await SubscribeAsync(socket, read.JobId, _open.GetValueOrDefault(read.JobId), stop);
+            }
+
             if (goOn is not null && !goOn(read))
                 return;
         }
     }
+
+    private static Task SubscribeAsync(ClientWebSocket socket, Guid job, long seq, CancellationToken stop) => socket.SendAsync(
+        Encoding.UTF8.GetBytes($$"""{"action":"subscribe","jobId":"{{job}}","lastSeq":{{seq}}}"""), WebSocketMessageType.Text, endOfMessage: true, stop);
 
     /// <summary>What the server confirms stands in the log at the place where it did: from there on its numbers count.</summary>
     private SocketEvent? Read(string text)
@@ -89,9 +98,12 @@ internal sealed class SocketListener(string user, int number, IReadOnlyList<Uri>
         var frame = document.RootElement;
         if (frame.TryGetProperty("status", out var status))
         {
-            return status.GetString() == "subscribed"
-                ? new() { Event = SocketLog.Resumed, JobId = frame.GetProperty("jobId").GetGuid(), Seq = frame.GetProperty("lastSeq").GetInt64() }
-                : null;
+            return (status.GetString(), frame.TryGetProperty("jobId", out var job)) switch
+            {
+                ("subscribed", true) => new() { Event = SocketLog.Resumed, JobId = job.GetGuid(), Seq = frame.GetProperty("lastSeq").GetInt64() },
+                ("error", true) => new() { Event = SocketLog.NotResumed, JobId = job.GetGuid() },
+                _ => null,
+            };
         }
 
         return new()
@@ -107,7 +119,7 @@ internal sealed class SocketListener(string user, int number, IReadOnlyList<Uri>
 
     private void Remember(SocketEvent frame)
     {
-        if (frame.Event == SocketLog.Resumed)
+        if (frame.Event is SocketLog.Resumed or SocketLog.NotResumed)
             return;
 
         if (frame.End is not null)

@@ -17,7 +17,7 @@ internal static class Breaks
     /// <summary>Whoever is up, at any time.</summary>
     public static Task KillAnyAsync(ScenarioContext context) => Task.WhenAll(Enumerable.Range(0, Lanes).Select(async lane =>
     {
-        while (!context.IsDone)
+        while (!context.CheckDone())
         {
             await context.WaitAsync(0.2, 0.8);
             await context.KillAsync(context.Dice.OneOf(Lane(context, lane)));
@@ -27,12 +27,12 @@ internal static class Breaks
     /// <summary>Each point of the list, and again from the first, until there were enough.</summary>
     public static Task KillAtPointsAsync(ScenarioContext context) => Task.WhenAll(Enumerable.Range(0, Lanes).Select(async lane =>
     {
-        while (!context.IsDone)
+        while (!context.CheckDone())
         {
             foreach (var point in AllKillPoints.List.OrderBy(_ => context.Dice.Next(int.MaxValue)))
             {
                 var candidates = Lane(context, lane).Where(x => x.Project == point.Service).ToList();
-                if (candidates.Count > 0 && !context.IsDone)
+                if (candidates.Count > 0 && !context.CheckDone())
                     await KillAtAsync(context, context.Dice.OneOf(candidates), point);
             }
         }
@@ -48,7 +48,7 @@ internal static class Breaks
     /// <summary>Nothing of one upstream works, for some seconds; then all is well for some.</summary>
     public static Func<ScenarioContext, Task> Outages(params Rule[] rules) => async context =>
     {
-        while (!context.IsDone)
+        while (!context.CheckDone())
         {
             context.SetRules(rules);
             context.Round();
@@ -61,7 +61,7 @@ internal static class Breaks
     /// <summary>One service stands still: for longer than its messages are hidden and its runs leased.</summary>
     public static async Task PauseAsync(ScenarioContext context)
     {
-        while (!context.IsDone)
+        while (!context.CheckDone())
         {
             var service = context.Dice.OneOf(context.Fleet.All);
             service.Pause();
@@ -74,7 +74,7 @@ internal static class Breaks
 
     public static async Task CutRedisAsync(ScenarioContext context)
     {
-        while (!context.IsDone)
+        while (!context.CheckDone())
         {
             var services = context.Fleet.All.Where(_ => context.Dice.Hits(0.5)).ToList();
             foreach (var service in services)
@@ -93,7 +93,7 @@ internal static class Breaks
 
     public static async Task KillRedisAsync(ScenarioContext context)
     {
-        while (!context.IsDone)
+        while (!context.CheckDone())
         {
             await context.WaitAsync(2, 5);
             await context.Ground.Redis.KillAndRestartAsync();
@@ -103,7 +103,7 @@ internal static class Breaks
 
     public static async Task FlushRedisAsync(ScenarioContext context)
     {
-        while (!context.IsDone)
+        while (!context.CheckDone())
         {
             await context.WaitAsync(6, 12);
             await context.Ground.Redis.FlushAsync();

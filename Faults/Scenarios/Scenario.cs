@@ -6,7 +6,7 @@ namespace CloudIa.Faults.Scenarios;
 /// <summary>One kind of trouble.</summary>
 /// <param name="Name">For the command line.</param>
 /// <param name="Title">For the table.</param>
-/// <param name="BreakAsync">Makes the trouble until <see cref="ScenarioContext.IsDone"/>. What it leaves switched on is healed after it.</param>
+/// <param name="BreakAsync">Makes the trouble until <see cref="ScenarioContext.CheckDone"/>. What it leaves switched on is healed after it.</param>
 internal sealed record Scenario(string Name, string Title, Func<ScenarioContext, Task> BreakAsync)
 {
     public LoadShape Shape { get; init; } = new();

@@ -10,6 +10,7 @@ namespace CloudIa.Faults.Scenarios;
 /// <summary>What a scenario breaks things with.</summary>
 internal sealed class ScenarioContext(Ground ground, JobBudget budget, int jobs, int kills, TimeSpan longest, Dice dice, TimeProvider time)
 {
+    private const int MostAhead = 24;
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
     private readonly long _started = time.GetTimestamp();
     private readonly int _killsBefore = ground.Fleet.Kills;
@@ -34,8 +35,13 @@ internal sealed class ScenarioContext(Ground ground, JobBudget budget, int jobs,
 
     public int Kills => Fleet.Kills - _killsBefore;
 
-    /// <summary>There were jobs and kills enough, or too much time went by.</summary>
-    public bool IsDone => (budget.Taken >= jobs && Kills >= kills) || time.GetElapsedTime(_started) > longest;
+    /// <summary>Whether there were jobs and kills enough, or too much time went by. Lets users go on as far as the kills have come.</summary>
+    public bool CheckDone()
+    {
+        // Some ahead, so that there is always work that can be hurt; the last ones come with the last kill.
+        budget.Limit = Kills >= kills ? jobs : Math.Min(jobs, MostAhead + (int)((long)jobs * Kills / kills));
+        return (budget.Taken >= jobs && Kills >= kills) || time.GetElapsedTime(_started) > longest;
+    }
 
     public Task WaitAsync(TimeSpan delay) => Task.Delay(delay, time);
 
@@ -52,7 +58,7 @@ internal sealed class ScenarioContext(Ground ground, JobBudget budget, int jobs,
     /// <summary>Nothing is to happen but that time goes by and users use.</summary>
     public async Task UntilDoneAsync()
     {
-        while (!IsDone)
+        while (!CheckDone())
             await WaitAsync(TimeSpan.FromMilliseconds(200));
     }
 
