@@ -38,8 +38,8 @@ internal sealed class ScenarioContext(Ground ground, JobBudget budget, int jobs,
     /// <summary>Whether there were jobs and kills enough, or too much time went by. Lets users go on as far as the kills have come.</summary>
     public bool CheckDone()
     {
-        // Some ahead, so that there is always work that can be hurt; the last ones come with the last kill.
-        budget.Limit = Kills >= kills ? jobs : Math.Min(jobs, MostAhead + (int)((long)jobs * Kills / kills));
+        // Some ahead, and always some more: a kill point is hit only where something goes on. More jobs than asked for may come of it.
+        budget.Limit = Kills >= kills ? jobs : MostAhead + (int)((long)jobs * Kills / kills) + (int)time.GetElapsedTime(_started).TotalSeconds;
         return (budget.Taken >= jobs && Kills >= kills) || time.GetElapsedTime(_started) > longest;
     }
 
