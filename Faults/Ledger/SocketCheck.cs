@@ -3,6 +3,9 @@ namespace CloudIa.Faults.Ledger;
 /// <summary>On each connection each job's numbers are contiguous and in order, from where the client said, or from 1.</summary>
 internal sealed class SocketCheck : ICheck
 {
+    /// <summary>The server could not resume: the next number says where it goes on, if at all.</summary>
+    private const long Anywhere = -1;
+
     public IEnumerable<Finding> Find(Evidence evidence)
     {
         foreach (var socket in evidence.Book.Sockets)
@@ -29,7 +32,7 @@ internal sealed class SocketCheck : ICheck
 
         if (frame.Event == SocketLog.NotResumed)
         {
-            last.Remove(frame.JobId);
+            last[frame.JobId] = Anywhere;
             return null;
         }
 
@@ -44,7 +47,7 @@ internal sealed class SocketCheck : ICheck
         }
 
         last[frame.JobId] = frame.Seq;
-        return frame.Seq == before + 1 ? null
+        return before == Anywhere || frame.Seq == before + 1 ? null
             : frame.Seq <= before ? new(FindingKind.Doubled, frame.JobId, $"number {frame.Seq} ({frame.Event}) after {before}")
             : new(FindingKind.Lost, frame.JobId, $"number {frame.Seq} ({frame.Event}) after {before}");
     }

@@ -220,6 +220,18 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void A_resumption_that_the_server_refused_may_go_on_anywhere_but_only_once()
+    {
+        var job = _history.Completed();
+        var events = History.Stream(job);
+        _history.Listen(job, [History.Event(job, 0, SocketLog.NotResumed), .. events.Skip(4)], listener: 2);
+        _history.Judge().ShouldBeEmpty();
+
+        _history.Listen(job, [History.Event(job, 0, SocketLog.NotResumed), events[4], .. events.Skip(6)], listener: 3);
+        Only(FindingKind.Lost, job, "number 7");
+    }
+
+    [Fact]
     public void Two_different_ends_of_one_attempt_are_doubled()
     {
         var job = _history.Completed();
