@@ -70,13 +70,17 @@ internal sealed partial class JobSubmission(
         {
             var first = await jobs.GetAsync(jobId, cancellationToken)
                 ?? throw new DependencyException(StatusCodes.Status503ServiceUnavailable, $"The request that came first with this {IdempotencyKey.Header} was taken back just now.");
-            if (!IsSame(first, job))
+            if (IsSame(first, job))
             {
-                // The same key, at the same moment, by another request: that one's row counts.
-                if (first.ChatId != job.ChatId || first.Turn != job.Turn)
-                    await chats.ReturnTurnAsync(turn, taken, cancellationToken);
-                return await RepeatAsync(first, hash, cancellationToken);
+                // Nothing is taken back where this fails: a request with the same key may have its 202 for the same row.
+                await HandOnAsync(job, await WaitsForAsync(job));
+                return new SubmissionResult.Accepted(job, Repeated: false);
             }
+
+            // The same key, at the same moment, by another request: that one's row counts.
+            if (first.ChatId != job.ChatId || first.Turn != job.Turn)
+                await chats.ReturnTurnAsync(turn, taken, cancellationToken);
+            return await RepeatAsync(first, hash, cancellationToken);
         }
 
         await StartAsync(job, turn, taken, await WaitsForAsync(job));
@@ -102,8 +106,7 @@ internal sealed partial class JobSubmission(
         if (job is { Outcome: null, IsOpen: true } && await sagas.Load(job.JobId) is null)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await log.AcceptAsync(job.UserId, Accepted(job), CancellationToken.None);
-            await SendAsync(job, await WaitsForAsync(job));
+            await HandOnAsync(job, await WaitsForAsync(job));
         }
 
         return new SubmissionResult.Accepted(job, Repeated: true);
@@ -114,8 +117,7 @@ internal sealed partial class JobSubmission(
     {
         try
         {
-            await log.AcceptAsync(job.UserId, Accepted(job), CancellationToken.None);
-            await SendAsync(job, after);
+            await HandOnAsync(job, after);
         }
         catch (Exception failure)
         {
@@ -124,8 +126,9 @@ internal sealed partial class JobSubmission(
         }
     }
 
-    private async Task SendAsync(JobRecord job, Guid? after)
+    private async Task HandOnAsync(JobRecord job, Guid? after)
     {
+        await log.AcceptAsync(job.UserId, Accepted(job), CancellationToken.None);
         try
         {
             var endpoint = await bus.GetSendEndpoint(ChatJobQueues.Address(ChatJobQueues.ChatJob));

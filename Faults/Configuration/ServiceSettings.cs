@@ -23,7 +23,6 @@ internal static class ServiceSettings
         ["Processor:RedeliveryLimit"] = "3",
         ["Notifier:Redeliveries"] = "2",
         // On a machine that is this busy a client needs longer to say from where on it resumes.
-        ["Notifier:ResumeGrace"] = "00:00:03",
         ["Jobs:StepDeadline"] = "00:00:15",
         ["Jobs:InvokingDeadline"] = "00:00:30",
         ["Jobs:TurnCheck"] = "00:00:03",

@@ -100,6 +100,20 @@ public sealed class ControlTests(ApiFixture api, StandInsFixture standIns) : ICl
     }
 
     [Fact]
+    public async Task The_same_request_many_times_at_once_is_one_job_on_one_turn()
+    {
+        var job = await SubmitAsync();
+        var chatId = job.GetProperty("chatId").GetGuid();
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => SubmitAsync(new { message = "two", chatId }, key: "k")));
+
+        responses.ShouldAllBe(x => x.StatusCode == HttpStatusCode.Accepted);
+        var ids = await Task.WhenAll(responses.Select(async x => Id(await JsonAsync(x))));
+        var row = (await Jobs.GetAsync(ids.Distinct().ShouldHaveSingleItem(), Token))!;
+        (row.Turn, row.AfterJobId).ShouldBe((2, Id(job)));
+    }
+
+    [Fact]
     public async Task Who_does_not_want_to_wait_in_a_chat_that_is_not_there_is_told_so() => await SubmitTests.ShouldBeProblemAsync(
         await SubmitAsync(new { message = "now", chatId = Guid.CreateVersion7(), onBusy = "reject" }), HttpStatusCode.NotFound, "chat-not-found");
 
@@ -136,7 +150,13 @@ public sealed class ControlTests(ApiFixture api, StandInsFixture standIns) : ICl
 
     private async Task<JsonElement> SubmitAsync() => await JsonAsync(await SubmitAsync(new { message = "hello" }));
 
-    private Task<HttpResponseMessage> SubmitAsync(object body) => _client.PostAsJsonAsync("/chat", body, Token);
+    private async Task<HttpResponseMessage> SubmitAsync(object body, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/chat") { Content = JsonContent.Create(body) };
+        if (key is not null)
+            request.Headers.Add("Idempotency-Key", key);
+        return await _client.SendAsync(request, Token);
+    }
 
     private async Task<HttpResponseMessage> PostAsync(JsonElement job, string what, HttpContent? content = null, string? key = null)
     {
