@@ -20,6 +20,7 @@ public static class JobCommands
             Model = job.Model,
             AcceptedAt = job.AcceptedAt,
             AfterJobId = after,
+            Turn = job.Turn,
             Attempt = NextAttempt(job),
         };
     }

@@ -66,18 +66,29 @@ internal sealed partial class JobSubmission(
             UserSequence = request.Answers?.UserPlace,
             Parent = request.Answers?.Parent ?? request.Edits?.ParentPlace,
         };
-        if (await jobs.TryAddAsync(job, cancellationToken))
+        if (!await jobs.TryAddAsync(job, cancellationToken))
         {
-            await StartAsync(job, turn, taken, await WaitsForAsync(job));
-            return new SubmissionResult.Accepted(job, Repeated: false);
+            var first = await jobs.GetAsync(jobId, cancellationToken)
+                ?? throw new DependencyException(StatusCodes.Status503ServiceUnavailable, $"The request that came first with this {IdempotencyKey.Header} was taken back just now.");
+            if (IsSame(first, job))
+            {
+                // Nothing is taken back where this fails: a request with the same key may have its 202 for the same row.
+                await HandOnAsync(job, await WaitsForAsync(job));
+                return new SubmissionResult.Accepted(job, Repeated: false);
+            }
+
+            // The same key, at the same moment, by another request: that one's row counts.
+            if (first.ChatId != job.ChatId || first.Turn != job.Turn)
+                await chats.ReturnTurnAsync(turn, taken, cancellationToken);
+            return await RepeatAsync(first, hash, cancellationToken);
         }
 
-        // The same key, at the same moment, by another request: that one's row counts.
-        await chats.ReturnTurnAsync(turn, taken, cancellationToken);
-        var first = await jobs.GetAsync(jobId, cancellationToken)
-            ?? throw new DependencyException(StatusCodes.Status503ServiceUnavailable, $"The request that came first with this {IdempotencyKey.Header} was taken back just now.");
-        return await RepeatAsync(first, hash, cancellationToken);
+        await StartAsync(job, turn, taken, await WaitsForAsync(job));
+        return new SubmissionResult.Accepted(job, Repeated: false);
     }
+
+    /// <summary>The row is this request's own: it was written, and the answer was lost. The SDK repeats what it has no answer to.</summary>
+    private static bool IsSame(JobRecord row, JobRecord job) => row.ChatId == job.ChatId && row.Turn == job.Turn && row.BodyHash == job.BodyHash;
 
     private async Task<bool> IsAnsweringAsync(Guid? jobId, CancellationToken cancellationToken) =>
         jobId is { } id && await jobs.GetAsync(id, cancellationToken) is { IsOpen: true };
@@ -95,8 +106,7 @@ internal sealed partial class JobSubmission(
         if (job is { Outcome: null, IsOpen: true } && await sagas.Load(job.JobId) is null)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await log.AcceptAsync(job.UserId, Accepted(job), CancellationToken.None);
-            await SendAsync(job, await WaitsForAsync(job));
+            await HandOnAsync(job, await WaitsForAsync(job));
         }
 
         return new SubmissionResult.Accepted(job, Repeated: true);
@@ -107,8 +117,7 @@ internal sealed partial class JobSubmission(
     {
         try
         {
-            await log.AcceptAsync(job.UserId, Accepted(job), CancellationToken.None);
-            await SendAsync(job, after);
+            await HandOnAsync(job, after);
         }
         catch (Exception failure)
         {
@@ -117,8 +126,9 @@ internal sealed partial class JobSubmission(
         }
     }
 
-    private async Task SendAsync(JobRecord job, Guid? after)
+    private async Task HandOnAsync(JobRecord job, Guid? after)
     {
+        await log.AcceptAsync(job.UserId, Accepted(job), CancellationToken.None);
         try
         {
             var endpoint = await bus.GetSendEndpoint(ChatJobQueues.Address(ChatJobQueues.ChatJob));

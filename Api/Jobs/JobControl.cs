@@ -37,7 +37,13 @@ internal sealed partial class JobControl(IJobStore jobs, ISendEndpointProvider b
             return false;
 
         if (!await jobs.ReopenAsync(job.JobId, ended.Attempt, time.GetUtcNow(), cancellationToken))
-            return await jobs.GetAsync(job.JobId, cancellationToken) is not { Outcome.Outcome: JobOutcome.Completed };
+        {
+            var now = await jobs.GetAsync(job.JobId, cancellationToken);
+
+            // By somebody else, or by this call, whose answer was lost: the saga takes the command once.
+            if (now is not { IsOpen: true })
+                return now is not { Outcome.Outcome: JobOutcome.Completed };
+        }
 
         try
         {

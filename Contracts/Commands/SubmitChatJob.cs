@@ -21,6 +21,9 @@ public sealed record SubmitChatJob
     /// <summary>The job of the chat that was accepted just before and had not ended then: this one waits for it. Null: nothing to wait for.</summary>
     public Guid? AfterJobId { get; init; }
 
+    /// <summary>The job's place in its chat; it waits for none that comes after it. 0, from a version before: not known.</summary>
+    public long Turn { get; init; }
+
     /// <summary>Which attempt begins where there is no saga: above 1 where earlier ones have ended and the saga is gone.</summary>
     public int Attempt { get; init; } = 1;
 }

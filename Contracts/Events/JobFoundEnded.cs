@@ -10,6 +10,9 @@ public sealed record JobFoundEnded
     /// <summary>The command's.</summary>
     public required int Attempt { get; init; }
 
+    /// <summary>The attempt that ended so: the command's, or a newer one. Null, from a version before: the command's.</summary>
+    public int? OutcomeAttempt { get; init; }
+
     /// <summary>As the job's row has it.</summary>
     public required JobOutcome Outcome { get; init; }
 

@@ -81,7 +81,9 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
     }
 
     /// <summary>Goes on with one job after a number. The caller has made sure that the job is the user's.</summary>
-    public Task ResumeAsync(JobRecord job, long lastSeq) => DoAsync(token => ResumeFollowedAsync(job, lastSeq, token));
+    /// <param name="confirm">What is sent before the first event; nothing of the job from before the number comes after it.</param>
+    public Task ResumeAsync(JobRecord job, long lastSeq, Func<Task>? confirm = null) =>
+        DoAsync(token => ResumeFollowedAsync(job, lastSeq, confirm ?? (() => Task.CompletedTask), token));
 
     /// <summary>Sends something else between two events. Completes when it was sent.</summary>
     public Task SendAsync(Func<Task> send) => DoAsync(token => WithinTimeAsync(send(), token));
@@ -162,7 +164,7 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
         }
     }
 
-    private async Task ResumeFollowedAsync(JobRecord job, long lastSeq, CancellationToken cancellationToken)
+    private async Task ResumeFollowedAsync(JobRecord job, long lastSeq, Func<Task> confirm, CancellationToken cancellationToken)
     {
         _held.Remove(job.JobId);
         var cursor = _cursors.GetOrAdd(job.JobId);
@@ -173,6 +175,7 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
             cursor.GoTo(lastSeq);
         }
 
+        await WithinTimeAsync(confirm(), cancellationToken);
         await ForwardAsync(reader.CatchUpAsync(cursor, cancellationToken), cancellationToken);
         _cursors.Moved(cursor);
 

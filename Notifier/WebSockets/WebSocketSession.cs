@@ -98,8 +98,7 @@ internal sealed partial class WebSocketSession(WebSocket socket, Listener listen
                 return;
             }
 
-            await ReplyAsync(StatusFrame.Subscribed(frame.JobId, frame.LastSeq));
-            await listener.ResumeAsync(job, frame.LastSeq);
+            await listener.ResumeAsync(job, frame.LastSeq, () => _sink.SendAsync(StatusFrame.Subscribed(frame.JobId, frame.LastSeq)));
         }
         catch (Exception e) when (e is not ListenerEndedException)
         {

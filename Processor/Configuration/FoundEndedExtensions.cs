@@ -11,7 +11,8 @@ internal static class FoundEndedExtensions
     {
         JobId = job.JobId,
         Attempt = attempt,
-        Outcome = job.Outcome!.Outcome,
+        OutcomeAttempt = job.Outcome!.Attempt,
+        Outcome = job.Outcome.Outcome,
         FailureCode = job.Outcome.FailureCode,
         EndedAt = job.Outcome.EndedAt,
     }, context.CancellationToken);

@@ -15,6 +15,7 @@ internal static class ChatJobFacts
         saga.Model = job.Model;
         saga.AcceptedAt = job.AcceptedAt;
         saga.AfterJobId = job.AfterJobId;
+        saga.Turn = job.Turn;
         saga.Attempt = job.Attempt;
     }
 
@@ -28,6 +29,7 @@ internal static class ChatJobFacts
         saga.Outcome = null;
         saga.FailureCode = null;
         saga.Undelivered = false;
+        saga.RetryRequested = false;
         saga.LostAnswers = 0;
     }
 

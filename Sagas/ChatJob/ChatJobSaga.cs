@@ -29,6 +29,9 @@ public sealed class ChatJobSaga : SagaStateMachineInstance, ISagaVersion
     /// <summary>The job of the chat that was accepted just before and had not ended then; null: nothing to wait for.</summary>
     public Guid? AfterJobId { get; set; }
 
+    /// <summary>The job's place in its chat; 0: not known.</summary>
+    public long Turn { get; set; }
+
     public DateTimeOffset AcceptedAt { get; set; }
 
     /// <summary>When this attempt began.</summary>
@@ -64,6 +67,9 @@ public sealed class ChatJobSaga : SagaStateMachineInstance, ISagaVersion
 
     /// <summary>A code of <see cref="JobFailures"/>; null unless it ends without an answer.</summary>
     public string? FailureCode { get; set; }
+
+    /// <summary>True where the next attempt was asked for before this one had told its listeners that it ended.</summary>
+    public bool RetryRequested { get; set; }
 
     /// <summary>True where the answer is stored, but its last event could not be announced.</summary>
     public bool Undelivered { get; set; }

@@ -106,12 +106,25 @@ public sealed partial class ChatJobStateMachine
         .Then(x => x.Saga.Deadline = null)
         .ThenAsync(x => _deadlines.RemoveAsync(x.Saga.CorrelationId, x.CancellationToken))
         .IfElse(x => x.Saga.Outcome is null or JobOutcome.Completed, x => x.TransitionTo(Completed), x => x
-            .IfElse(y => y.Saga.Outcome is JobOutcome.Cancelled, y => y.TransitionTo(Cancelled), y => y
-                .IfElse(z => z.Saga.Outcome is JobOutcome.Expired, z => z.TransitionTo(Expired), z => z.TransitionTo(Failed))));
+            .IfElse(y => y.Saga.RetryRequested, Retry, y => y
+                .IfElse(z => z.Saga.Outcome is JobOutcome.Cancelled, z => z.TransitionTo(Cancelled), z => z
+                    .IfElse(u => u.Saga.Outcome is JobOutcome.Expired, u => u.TransitionTo(Expired), u => u.TransitionTo(Failed)))));
 
-    /// <summary>The saga was lost and begun again, after the attempt had ended.</summary>
+    /// <summary>Where the attempt that ended had an answer, it is only to be stored.</summary>
+    private EventActivityBinder<ChatJobSaga, T> Retry<T>(EventActivityBinder<ChatJobSaga, T> binder)
+        where T : class => binder
+        .Then(x => x.Saga.BeginAttempt(x.Saga.Attempt + 1, Now))
+        .IfElse(x => x.Saga.LlmCompletedAt.HasValue && x.Saga.MessageReceivedAt.HasValue, Persist, again => Begin(again.IfReceiveIsMissing()));
+
+    /// <summary>The row says already how the attempt ended, and its listeners do not know it yet.</summary>
+    private EventActivityBinder<ChatJobSaga, RetryChatJob> RetryLater() =>
+        When(RetryChatJob, x => x.Message.EndedAttempt == x.Saga.Attempt)
+            .Then(x => x.Saga.RetryRequested = true);
+
+    /// <summary>The saga was lost and begun again, after the attempt had ended, and perhaps newer ones: the saga is then the last one's.</summary>
     private EventActivityBinder<ChatJobSaga, JobFoundEnded> FoundEnded() =>
         When(JobFoundEnded, x => x.Message.Attempt == x.Saga.Attempt)
+            .Then(x => x.Saga.Attempt = x.Message.OutcomeAttempt ?? x.Saga.Attempt)
             .Then(x => x.Saga.Outcome = x.Message.Outcome)
             .Then(x => x.Saga.FailureCode = x.Message.FailureCode)
             .Then(x => x.Saga.PersistedAt = x.Message.EndedAt)

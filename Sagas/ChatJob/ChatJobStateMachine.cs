@@ -100,8 +100,9 @@ public sealed partial class ChatJobStateMachine : MassTransitStateMachine<ChatJo
             NotStored(When(FailJobStep, x => IsOf(x, ChatJobQueues.PersistMessage)), x => x.Message.ExceptionType),
             PersistAgain(When(FailJobStep, x => IsOf(x, ChatJobQueues.ChatJob))),
             PersistAgain(When(CheckOverdueJob, x => x.Message.Deadline == x.Saga.Deadline)),
+            RetryLater(),
             Ignore(SubmitChatJob), Ignore(StartNextTurn), Ignore(MessageReceived), Ignore(LlmCompleted), Ignore(ClientNotified), Ignore(JobFoundEnded),
-            Ignore(CancelChatJob), Ignore(RetryChatJob), Ignore(ReceiveMessageFaulted), Ignore(InvokeLlmFaulted), Ignore(NotifyClientFaulted));
+            Ignore(CancelChatJob), Ignore(ReceiveMessageFaulted), Ignore(InvokeLlmFaulted), Ignore(NotifyClientFaulted));
 
         // The outcome is stored from here on, so nothing can change it any more: a listener that could not be told finds it in the history.
         During(Notifying,
@@ -112,14 +113,13 @@ public sealed partial class ChatJobStateMachine : MassTransitStateMachine<ChatJo
             NotifyAgain(When(FailJobStep, x => IsOf(x, ChatJobQueues.ChatJob))),
             When(CheckOverdueJob, x => x.Message.Deadline == x.Saga.Deadline)
                 .IfElse(x => x.Saga.Resends < MostNotifications, NotifyAgain, Undelivered),
+            RetryLater(),
             Ignore(SubmitChatJob), Ignore(StartNextTurn), Ignore(MessageReceived), Ignore(LlmCompleted), Ignore(MessagePersisted), Ignore(JobFoundEnded),
-            Ignore(CancelChatJob), Ignore(RetryChatJob), Ignore(ReceiveMessageFaulted), Ignore(InvokeLlmFaulted), Ignore(PersistMessageFaulted));
+            Ignore(CancelChatJob), Ignore(ReceiveMessageFaulted), Ignore(InvokeLlmFaulted), Ignore(PersistMessageFaulted));
 
         // Of a job that has ended only a retry makes anything: whatever else arrives late is expected.
         During(Failed, Cancelled, Expired,
-            When(RetryChatJob, x => x.Message.EndedAttempt == x.Saga.Attempt)
-                .Then(x => x.Saga.BeginAttempt(x.Saga.Attempt + 1, Now))
-                .IfElse(x => x.Saga.LlmCompletedAt.HasValue && x.Saga.MessageReceivedAt.HasValue, Persist, again => Begin(again.IfReceiveIsMissing())));
+            Retry(When(RetryChatJob, x => x.Message.EndedAttempt == x.Saga.Attempt)));
         During(Completed, Ignore(RetryChatJob));
         During(Completed, Failed, Cancelled, Expired,
             Ignore(SubmitChatJob), Ignore(StartNextTurn), Ignore(MessageReceived), Ignore(LlmCompleted), Ignore(MessagePersisted), Ignore(ClientNotified),

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CloudIa.Contracts;
 using CloudIa.Store;
 using MassTransit;
 
@@ -21,7 +20,7 @@ internal static class DeadLetter
         {
             Queue = queue,
             Kind = kind,
-            MessageId = messageId ?? context.GetMessageId()?.ToString("N") ?? context.TransportHeaders.Get<string>("TransportMessageId") ?? Guid.NewGuid().ToString("N"),
+            MessageId = messageId ?? context.GetMessageId()?.ToString("N") ?? context.TransportHeaders.Get<string>("TransportMessageId") ?? NewId.NextGuid().ToString("N"),
             At = now,
             JobId = jobId,
             Attempt = attempt,

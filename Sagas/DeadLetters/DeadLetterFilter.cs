@@ -1,4 +1,3 @@
-using CloudIa.Store;
 using MassTransit;
 
 namespace CloudIa.Sagas.DeadLetters;

@@ -1,3 +1,4 @@
+using MassTransit;
 using StackExchange.Redis;
 
 namespace CloudIa.Sagas.Sweeping;
@@ -15,7 +16,7 @@ internal sealed class SweepLease(IConnectionMultiplexer redis)
     private const string GiveBack = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
 
     private static readonly RedisKey Key = "chat-job-sweeper";
-    private readonly RedisValue _self = Guid.NewGuid().ToString("N");
+    private readonly RedisValue _self = NewId.NextGuid().ToString("N");
 
     public async Task<bool> TakeAsync(TimeSpan length, CancellationToken cancellationToken) =>
         (long)await redis.GetDatabase().ScriptEvaluateAsync(TakeOrRenew, [Key], [_self, (long)length.TotalMilliseconds]).WaitAsync(cancellationToken) == 1;

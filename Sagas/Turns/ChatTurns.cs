@@ -27,7 +27,7 @@ internal sealed class ChatTurns(IJobStore jobs, IConnectionMultiplexer redis, Ti
             database.SetAddAsync(key, saga.CorrelationId.ToString("N")),
             database.KeyExpireAsync(key, Retention)).WaitAsync(cancellationToken);
         return await jobs.GetAsync(before, cancellationToken) is { } row
-            ? !row.IsOpen
+            ? !row.IsOpen || IsLater(row, saga)
             : time.GetUtcNow() - saga.AcceptedAt > RowPatience;
     }
 
@@ -36,6 +36,9 @@ internal sealed class ChatTurns(IJobStore jobs, IConnectionMultiplexer redis, Ti
         var members = await redis.GetDatabase().SetMembersAsync(Key(jobId), CommandFlags.DemandMaster).WaitAsync(cancellationToken);
         return [.. members.Select(x => Guid.ParseExact(x.ToString(), "N"))];
     }
+
+    // A turn that was taken twice, because the answer to the first time was lost, has one after it that it waits for, and that waits for it.
+    private static bool IsLater(JobRecord row, ChatJobSaga saga) => saga.Turn > 0 && row.Turn > saga.Turn;
 
     private static RedisKey Key(Guid jobId) => $"chat-job-waiting:{jobId:N}";
 }

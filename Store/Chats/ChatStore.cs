@@ -7,6 +7,8 @@ namespace CloudIa.Store.Chats;
 
 internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> options) : IChatStore
 {
+    private const string None = "none";
+    private const string NotTakenYet = $"attribute_not_exists({Attributes.LastJobId}) OR {Attributes.LastJobId} <> :job";
     private readonly string _table = options.Value.TableName;
 
     public async Task<TurnTaken?> TakeTurnAsync(NewTurn turn, CancellationToken cancellationToken)
@@ -20,14 +22,15 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
                     Key = Keys.Chat(turn.UserId, turn.ChatId),
                     UpdateExpression =
                         $"ADD {Attributes.Turns} :one SET {Attributes.UpdatedAt} = :now, {Attributes.ChatId} = :chat, {Attributes.LastJobId} = :job, " +
+                        $"{Attributes.PreviousJobId} = if_not_exists({Attributes.LastJobId}, :none), " +
                         $"{Attributes.CreatedAt} = if_not_exists({Attributes.CreatedAt}, :now), {Attributes.Title} = if_not_exists({Attributes.Title}, :title)",
                     ConditionExpression = turn switch
                     {
-                        { IsNew: true } => null,
+                        { IsNew: true } => NotTakenYet,
                         { OnlyAfter: not null } => $"{Attributes.LastJobId} = :after",
-                        _ => $"attribute_exists({Attributes.PartitionKey})",
+                        _ => $"attribute_exists({Attributes.PartitionKey}) AND ({NotTakenYet})",
                     },
-                    ExpressionAttributeValues = new Dictionary<string, AttributeValue> { [":title"] = new(turn.Title) }
+                    ExpressionAttributeValues = new Dictionary<string, AttributeValue> { [":title"] = new(turn.Title), [":none"] = new(None) }
                         .With(":one", 1L).With(":now", turn.Now).With(":chat", turn.ChatId).With(":job", turn.JobId)
                         .With(":after", turn.IsNew ? null : turn.OnlyAfter?.ToString("N")),
                     ReturnValues = ReturnValue.ALL_OLD,
@@ -38,7 +41,10 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
         }
         catch (ConditionalCheckFailedException)
         {
-            return null;
+            // It is this job's already where the answer to a try before was lost: the SDK repeats what it has no answer to.
+            return await GetItemAsync(Keys.Chat(turn.UserId, turn.ChatId), cancellationToken) is { } chat && chat.OptionalId(Attributes.LastJobId) == turn.JobId
+                ? new(chat.Number(Attributes.Turns), chat.OptionalText(Attributes.PreviousJobId) is null or None ? null : chat.OptionalId(Attributes.PreviousJobId))
+                : null;
         }
     }
 
@@ -57,13 +63,8 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
         }
     }
 
-    public async Task<ChatRecord?> GetAsync(string userId, Guid chatId, CancellationToken cancellationToken)
-    {
-        var answer = await client.GetItemAsync(
-            new GetItemRequest { TableName = _table, Key = Keys.Chat(userId, chatId), ConsistentRead = true },
-            cancellationToken);
-        return answer.Item is { Count: > 0 } item ? ChatItem.To(item) : null;
-    }
+    public async Task<ChatRecord?> GetAsync(string userId, Guid chatId, CancellationToken cancellationToken) =>
+        await GetItemAsync(Keys.Chat(userId, chatId), cancellationToken) is { } item ? ChatItem.To(item) : null;
 
     public async Task<Page<ChatRecord>> ListAsync(string userId, int limit, string? cursor, CancellationToken cancellationToken) =>
         await QueryAsync(Keys.ChatsOf(userId), Keys.ChatPrefix, limit, cursor, ChatItem.To, cancellationToken);
@@ -126,13 +127,8 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
         return branch;
     }
 
-    public async Task<MessageRecord?> GetMessageAsync(Guid chatId, long sequence, CancellationToken cancellationToken)
-    {
-        var answer = await client.GetItemAsync(
-            new GetItemRequest { TableName = _table, Key = Keys.Message(chatId, sequence), ConsistentRead = true },
-            cancellationToken);
-        return answer.Item is { Count: > 0 } item ? MessageItem.To(item) : null;
-    }
+    public async Task<MessageRecord?> GetMessageAsync(Guid chatId, long sequence, CancellationToken cancellationToken) =>
+        await GetItemAsync(Keys.Message(chatId, sequence), cancellationToken) is { } item ? MessageItem.To(item) : null;
 
     public async Task<Page<MessageRecord>> ListBranchAsync(ChatRecord chat, int limit, string? cursor, CancellationToken cancellationToken)
     {
@@ -166,7 +162,13 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
         return new Page<T>((answer.Items ?? []).ConvertAll(read), Cursor.From(answer.LastEvaluatedKey));
     }
 
-    private Task DeleteUnusedAsync(NewTurn turn, TurnTaken taken, CancellationToken cancellationToken) => client.DeleteItemAsync(
+    private async Task<Dictionary<string, AttributeValue>?> GetItemAsync(Dictionary<string, AttributeValue> key, CancellationToken cancellationToken)
+    {
+        var answer = await client.GetItemAsync(new GetItemRequest { TableName = _table, Key = key, ConsistentRead = true }, cancellationToken);
+        return answer.Item is { Count: > 0 } item ? item : null;
+    }
+
+    private Task<DeleteItemResponse> DeleteUnusedAsync(NewTurn turn, TurnTaken taken, CancellationToken cancellationToken) => client.DeleteItemAsync(
         new DeleteItemRequest
         {
             TableName = _table,
@@ -177,7 +179,7 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
         cancellationToken);
 
     /// <summary>The number stays unused; whoever comes next waits for the one before.</summary>
-    private Task SetLastJobAsync(NewTurn turn, Guid? lastJobId, CancellationToken cancellationToken) => client.UpdateItemAsync(
+    private Task<UpdateItemResponse> SetLastJobAsync(NewTurn turn, Guid? lastJobId, CancellationToken cancellationToken) => client.UpdateItemAsync(
         new UpdateItemRequest
         {
             TableName = _table,

@@ -38,6 +38,9 @@ internal static class Attributes
     public const string Title = "title";
     public const string Turns = "turns";
     public const string LastJobId = "lastJobId";
+
+    /// <summary>The one before the last job; <c>none</c> for the first.</summary>
+    public const string PreviousJobId = "previousJobId";
     public const string CreatedAt = "createdAt";
     public const string UpdatedAt = "updatedAt";
 

@@ -282,6 +282,45 @@ public sealed class ChatJobFlowTests
         job.Commands.OfType<PersistMessage>().Last().ShouldBe(new PersistMessage { JobId = job.JobId, Attempt = 2, Outcome = JobOutcome.Completed });
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_retry_that_comes_before_the_listeners_are_told_begins_after_that(bool beforeTheSagaKnows)
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await job.SubmitAsync();
+        await RecordAsync(job);
+        await CancelAsync(job);
+        var retry = new RetryChatJob { JobId = job.JobId, EndedAttempt = 1, Job = job.Submit() };
+        if (beforeTheSagaKnows)
+            await job.HandleAsync(retry);
+        await PersistedAsync(job, JobOutcome.Cancelled, JobFailures.Cancelled.Code);
+        if (!beforeTheSagaKnows)
+            await job.HandleAsync(retry);
+        job.Saga!.CurrentState.ShouldBe("Notifying");
+
+        await NotifiedAsync(job);
+
+        job.Saga.CurrentState.ShouldBe("Invoking");
+        job.Saga.Attempt.ShouldBe(2);
+        job.Commands.OfType<NotifyClient>().ShouldHaveSingleItem().Outcome.ShouldBe(JobOutcome.Cancelled);
+        job.Commands.OfType<InvokeLlm>().Last().Attempt.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_retry_of_an_attempt_that_completes_after_all_is_none()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await job.SubmitAsync();
+        await CancelAsync(job);
+        await job.HandleAsync(new RetryChatJob { JobId = job.JobId, EndedAttempt = 1, Job = job.Submit() });
+        await PersistedAsync(job, JobOutcome.Completed, failureCode: null);
+        await NotifiedAsync(job);
+
+        job.Saga!.CurrentState.ShouldBe("Completed");
+        job.Saga.Attempt.ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_retry_after_the_saga_is_gone_begins_the_next_attempt()
     {
@@ -308,6 +347,17 @@ public sealed class ChatJobFlowTests
 
         job.Saga!.CurrentState.ShouldBe("Completed");
         job.Commands.OfType<NotifyClient>().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_saga_that_was_begun_again_by_an_old_attempt_becomes_that_of_the_last()
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await job.SubmitAsync();
+        await job.HandleAsync(new JobFoundEnded { JobId = job.JobId, Attempt = 1, OutcomeAttempt = 2, Outcome = JobOutcome.Completed, EndedAt = job.Time.GetUtcNow() });
+
+        job.Saga!.Attempt.ShouldBe(2);
+        job.Commands.OfType<NotifyClient>().ShouldHaveSingleItem().Attempt.ShouldBe(2);
     }
 
     [Fact]

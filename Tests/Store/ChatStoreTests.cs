@@ -63,6 +63,20 @@ public sealed class ChatStoreTests(StoreTableFixture store, Infrastructure.Stand
     }
 
     [Fact]
+    public async Task A_job_that_takes_its_turn_again_has_the_one_that_it_took()
+    {
+        var (user, chat) = (standIns.UniqueName("user"), NewId.NextGuid());
+        var (first, second) = (NewTurn(user, chat, isNew: true), NewTurn(user, chat));
+        (await Chats.TakeTurnAsync(first, Token)).ShouldBe(new TurnTaken(1, null));
+        (await Chats.TakeTurnAsync(first, Token)).ShouldBe(new TurnTaken(1, null), "the answer to the first try was lost");
+
+        (await Chats.TakeTurnAsync(second, Token)).ShouldBe(new TurnTaken(2, first.JobId));
+        (await Chats.TakeTurnAsync(second, Token)).ShouldBe(new TurnTaken(2, first.JobId));
+        (await Chats.TakeTurnAsync(second with { OnlyAfter = first.JobId }, Token)).ShouldBe(new TurnTaken(2, first.JobId));
+        (await Chats.GetAsync(user, chat, Token))!.Turns.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Another_users_chat_is_not_there()
     {
         var (user, other, chat) = (standIns.UniqueName("user"), standIns.UniqueName("user"), NewId.NextGuid());

@@ -11,7 +11,8 @@ namespace CloudIa.Tests.WholeSystem;
 
 /// <summary>
 /// What a broker holds, as text: each queue with the attributes that are not SQS's defaults, and the topics that its policy lets in with
-/// the attributes of its subscription to each. Bus queues, and those of errors, which are made on first use, are left out.
+/// the attributes of its subscription to each. Bus queues, and those of
+/// errors and of what nobody wants, which can be made on first use, are left out.
 /// </summary>
 internal static class TopologyText
 {
@@ -45,7 +46,7 @@ internal static class TopologyText
         foreach (var url in (queues.QueueUrls ?? []).Order(StringComparer.Ordinal))
         {
             var name = url[(url.LastIndexOf('/') + 1)..];
-            if (name.Contains("_bus_", StringComparison.Ordinal) || name.EndsWith("_error", StringComparison.Ordinal))
+            if (name.Contains("_bus_", StringComparison.Ordinal) || name.EndsWith("_error", StringComparison.Ordinal) || name.EndsWith("_skipped", StringComparison.Ordinal))
                 continue;
 
             var attributes = (await sqs.GetQueueAttributesAsync(url, ["All"], ct)).Attributes;

@@ -49,7 +49,7 @@ internal sealed class WebSocketListener : IAsyncDisposable
         {
             events.Add(await NextAsync(jobId));
         }
-        while (events[^1] is not (MessageCompleted or JobError));
+        while (events[^1] is not (MessageCompleted or JobError or JobCancelled));
         return events;
     }
 

@@ -64,7 +64,7 @@ public sealed class InvokeLlmConsumerTests
         await processor.InvokeAsync(job, attempt: 2);
         await processor.ReceiveAsync(job, attempt: 2);
 
-        var expected = new JobFoundEnded { JobId = job.JobId, Attempt = 2, Outcome = JobOutcome.Failed, FailureCode = "expired", EndedAt = job.AcceptedAt };
+        var expected = new JobFoundEnded { JobId = job.JobId, Attempt = 2, OutcomeAttempt = 2, Outcome = JobOutcome.Failed, FailureCode = "expired", EndedAt = job.AcceptedAt };
         (await processor.Bus.PublishesAsync<JobFoundEnded>()).ShouldBe(expected);
         (await processor.Bus.PublishesAsync<JobFoundEnded>(2)).ShouldBe(expected);
         processor.Bus.Published<LlmCompleted>().ShouldBeEmpty();

@@ -1,0 +1,36 @@
+namespace CloudIa.Faults.Configuration;
+
+/// <summary>Where on disk the suite works.</summary>
+internal static class Checkout
+{
+    /// <summary>The folder of CloudIa.sln.</summary>
+    public static string Root { get; } = Find();
+
+    /// <summary>Where the stand-ins are installed; ignored by git.</summary>
+    public static string DataFolder => Path.Combine(Root, ".cloudia");
+
+    /// <summary>What the services wrote, and what Redis keeps, by run.</summary>
+    public static string RunsFolder => Path.Combine(Root, "artifacts", "faults");
+
+    public static string Document => Path.Combine(Root, "docs", "reliability.md");
+
+    /// <summary>A service's program: beside this one, of the same configuration.</summary>
+    public static string Program(string project)
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory);
+        var file = Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, $"CloudIa.{project}.dll");
+        return File.Exists(file) ? file : throw new FileNotFoundException($"{file} is missing. Build all of CloudIa.sln in this configuration ({own.Name}).");
+    }
+
+    private static string Find()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, "CloudIa.sln")))
+                return at.FullName;
+        }
+
+        throw new InvalidOperationException(
+            $"No folder above {AppContext.BaseDirectory} has CloudIa.sln in it. The suite runs from a checkout: dotnet run -c Release --project Faults.");
+    }
+}
