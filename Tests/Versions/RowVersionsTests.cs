@@ -1,0 +1,161 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using CloudIa.Contracts;
+using CloudIa.Store;
+using CloudIa.Store.Chats;
+using CloudIa.Store.Jobs;
+using CloudIa.Store.Tables;
+using CloudIa.Tests.Infrastructure;
+using CloudIa.Tests.Store;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Shouldly;
+using Xunit;
+
+namespace CloudIa.Tests.Versions;
+
+/// <summary>Rows, which outlive every update, as DynamoDB has them.</summary>
+public sealed class RowVersionsTests(StandInsFixture standIns)
+{
+    private static readonly Guid JobId = new("0195d3a8-6b7e-7c11-9d5a-2f6a3b8c4d10");
+    private static readonly Guid ChatId = new("0195d3a8-0000-7000-8000-2f6a3b8c4d10");
+    private static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+    private static readonly TokenUsage Usage = new() { InputTokens = 11, OutputTokens = 7 };
+
+    private static readonly JobRecord Job = new()
+    {
+        JobId = JobId,
+        UserId = "ada",
+        ChatId = ChatId,
+        Turn = 3,
+        BodyHash = "aa11",
+        Prompt = "ação 🦜 \"quoted\"",
+        SessionId = "session-1",
+        Model = "echo-1",
+        AcceptedAt = Time,
+        AfterJobId = ChatId,
+        AnswersJobId = ChatId,
+        UserSequence = 3,
+        Parent = 2,
+        IsOpen = true,
+        OpenSince = Time,
+    };
+
+    private static readonly JobOutcomeRecord Outcome = new() { Outcome = JobOutcome.Completed, Attempt = 2, EndedAt = Time, Model = "echo-1", Usage = Usage };
+
+    private static readonly MessageRecord Message = new()
+    {
+        ChatId = ChatId,
+        Sequence = 6,
+        Parent = 3,
+        PartialOf = 1,
+        MessageId = JobId,
+        JobId = JobId,
+        Role = MessageRoles.Assistant,
+        Content = "ação 🦜",
+        CreatedAt = Time,
+        Model = "echo-1",
+        Usage = Usage,
+        FinishReason = "cancelled",
+    };
+
+    /// <summary>The first version knew no branches, turns, index of open jobs, or partial messages.</summary>
+    private static readonly JobRecord FirstJob = Job with { AfterJobId = null, AnswersJobId = null, UserSequence = null, Parent = null, IsOpen = false, OpenSince = null };
+
+    private static readonly MessageRecord FirstMessage = Message with { Parent = null, PartialOf = null };
+
+    [Fact]
+    public void Rows_of_today_are_written_as_the_files_say()
+    {
+        Write("row.job", JobItem.From(Job));
+        Write("row.message", MessageItem.From(Message));
+    }
+
+    [Fact]
+    public async Task What_updates_make_of_rows_today_is_as_the_files_say()
+    {
+        var token = TestContext.Current.CancellationToken;
+        await using var services = await StoreTableFixture.CreateAsync(standIns);
+        await services.GetRequiredService<IStoreTable>().EnsureCreatedAsync(token);
+        var (jobs, chats) = (services.GetRequiredService<IJobStore>(), services.GetRequiredService<IChatStore>());
+        await jobs.TryAddAsync(Job, token);
+        await jobs.RecordOutcomeAsync(JobId, Outcome, token);
+        await chats.TakeTurnAsync(new() { UserId = "ada", ChatId = ChatId, JobId = JobId, IsNew = true, Title = "ação", Now = Time }, token);
+
+        Write("row.job.ended", await RowAsync(services, Keys.Job(JobId)));
+        Write("row.chat", await RowAsync(services, Keys.Chat("ada", ChatId)));
+        await jobs.RecordOutcomeAsync(JobId, new() { Outcome = JobOutcome.Failed, Attempt = 3, EndedAt = Time, FailureCode = "model_unavailable" }, token);
+        Write("row.job.failed", await RowAsync(services, Keys.Job(JobId)));
+        (await jobs.ReopenAsync(JobId, endedAttempt: 3, Time.AddMinutes(1), token)).ShouldBeTrue();
+        Write("row.job.reopened", await RowAsync(services, Keys.Job(JobId)));
+    }
+
+    [Fact]
+    public void Rows_of_today_are_read()
+    {
+        JobItem.To(Read("today", "row.job")).ShouldBe(Job);
+        JobItem.To(Read("today", "row.job.ended")).ShouldBe(Job with { IsOpen = false, OpenSince = null, Outcome = Outcome });
+        JobItem.To(Read("today", "row.job.reopened")).ShouldBe(Job with
+        {
+            OpenSince = Time.AddMinutes(1),
+            Outcome = new() { Outcome = JobOutcome.Failed, Attempt = 3, EndedAt = Time, FailureCode = "model_unavailable" },
+        });
+        MessageItem.To(Read("today", "row.message")).ShouldBe(Message);
+        ChatItem.To(Read("today", "row.chat")).ShouldBe(new() { ChatId = ChatId, Title = "ação", CreatedAt = Time, UpdatedAt = Time, Turns = 1, LastJobId = JobId });
+    }
+
+    [Fact]
+    public void Rows_of_the_first_version_are_read()
+    {
+        JobItem.To(Read("first", "row.job")).ShouldBe(FirstJob);
+        JobItem.To(Read("first", "row.job.ended")).ShouldBe(FirstJob with { Outcome = Outcome });
+        MessageItem.To(Read("first", "row.message")).ShouldBe(FirstMessage);
+        ChatItem.To(Read("first", "row.chat")).ShouldBe(new() { ChatId = ChatId, Title = "ação", CreatedAt = Time, UpdatedAt = Time, Turns = 1 });
+    }
+
+    [Fact]
+    public void Attributes_of_a_version_to_come_are_read_over()
+    {
+        var item = Read("today", "row.job.ended");
+        item["ofAVersionToCome"] = new AttributeValue { M = new() { ["a"] = new("b") } };
+
+        JobItem.To(item).ShouldBe(Job with { IsOpen = false, OpenSince = null, Outcome = Outcome });
+    }
+
+    /// <summary>The call fails, as with any row that this version cannot read: it says nothing wrong of the job.</summary>
+    [Fact]
+    public void An_outcome_of_a_version_to_come_is_not_guessed()
+    {
+        var item = Read("today", "row.job.failed");
+        item[Attributes.Outcome] = new("Postponed");
+
+        Should.Throw<ArgumentException>(() => JobItem.To(item));
+    }
+
+    private static async Task<Dictionary<string, AttributeValue>> RowAsync(IServiceProvider services, Dictionary<string, AttributeValue> key)
+    {
+        var answer = await services.GetRequiredService<IAmazonDynamoDB>().GetItemAsync(
+            new GetItemRequest { TableName = services.GetRequiredService<IOptions<StoreOptions>>().Value.TableName, Key = key, ConsistentRead = true },
+            TestContext.Current.CancellationToken);
+        return answer.Item;
+    }
+
+    private static void Write(string name, Dictionary<string, AttributeValue> item)
+    {
+        var json = new JsonObject();
+        foreach (var (attribute, value) in item.OrderBy(x => x.Key, StringComparer.Ordinal))
+            json[attribute] = value.S is { } text ? new JsonObject { ["S"] = text } : new JsonObject { ["N"] = value.N.ShouldNotBeNull($"{attribute} is neither text nor number") };
+        Golden.ShouldBeWritten(name, Encoding.UTF8.GetBytes(json.ToJsonString()));
+    }
+
+    private static Dictionary<string, AttributeValue> Read(string version, string name)
+    {
+        using var json = JsonDocument.Parse(Golden.Text(version, name));
+        return json.RootElement.EnumerateObject().ToDictionary(
+            x => x.Name,
+            x => x.Value.TryGetProperty("S", out var text) ? new AttributeValue(text.GetString()) : new AttributeValue { N = x.Value.GetProperty("N").GetString() });
+    }
+}
