@@ -22,6 +22,11 @@ internal abstract record ClientFrame
         {
             return new BadFrame($"The frame is not valid JSON (line {e.LineNumber ?? 0}, byte {e.BytePositionInLine ?? 0}). {Known}");
         }
+        catch (InvalidOperationException)
+        {
+            // JsonElement's word for escapes that are no Unicode text, such as half a surrogate pair.
+            return new BadFrame($"A text in the frame is not valid Unicode. {Known}");
+        }
     }
 
     private static ClientFrame Parse(JsonElement root)

@@ -2,12 +2,15 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
+using CloudIa.Store.Tables;
 
 namespace CloudIa.Store.Failures;
 
 /// <summary>A place in the index of open rows, as text. Only for operators, who may see all rows anyway.</summary>
 internal static class IndexCursor
 {
+    private static readonly string[] Names = [Attributes.PartitionKey, Attributes.SortKey, Attributes.Open, Attributes.OpenSince];
+
     public static string? From(Dictionary<string, AttributeValue>? lastKey) => lastKey is { Count: > 0 }
         ? Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(lastKey.ToDictionary(x => x.Key, x => x.Value.S)))
         : null;
@@ -20,8 +23,10 @@ internal static class IndexCursor
 
         try
         {
-            var key = JsonSerializer.Deserialize<Dictionary<string, string>>(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)))!;
-            return key.ToDictionary(x => x.Key, x => new AttributeValue(x.Value));
+            var key = JsonSerializer.Deserialize<Dictionary<string, string?>>(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)));
+            return key is { Count: 4 } && Names.All(x => key.GetValueOrDefault(x) is { Length: > 0 })
+                ? key.ToDictionary(x => x.Key, x => new AttributeValue(x.Value))
+                : throw new InvalidCursorException("it is no place in this list");
         }
         catch (Exception exception) when (exception is FormatException or JsonException)
         {

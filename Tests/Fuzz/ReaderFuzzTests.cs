@@ -36,8 +36,8 @@ public sealed class ReaderFuzzTests
         var (understood, bad) = (0, 0);
         Fuzz.Each(Fuzz.Broken(Frames), 20_000, bytes =>
         {
-            if (!Utf8.IsValid(bytes) || bytes.AsSpan().IndexOf("\\ud8"u8) >= 0)
-                return; // The first never comes so far: a WebSocket refuses it. The second is a known bug: half a surrogate pair throws.
+            if (!Utf8.IsValid(bytes))
+                return; // It never comes so far: a WebSocket refuses it.
 
             switch (ClientFrame.Parse(bytes))
             {
@@ -184,9 +184,8 @@ public sealed class ReaderFuzzTests
     {
         const string key = """{"pk":"FAILURE","sk":"FAILURE#a","open":"FAILURE","openSince":"2026-01-02T03:04:05.6780000Z"}""";
         var cursors = Gen.OneOf(Fuzz.Broken(key, "null", "{}").Select(x => Base64Url.EncodeToString(x)), Fuzz.BrokenText(Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key))));
-        Fuzz.Each(cursors.Where(x => !x.StartsWith("bnVsb", StringComparison.Ordinal)), 5_000, cursor =>
+        Fuzz.Each(cursors, 5_000, cursor =>
         {
-            // Without base64url of null: a known bug, it throws.
             try
             {
                 CloudIa.Store.Failures.IndexCursor.To(cursor).ShouldNotBeNull();

@@ -1,5 +1,4 @@
 using CloudIa.ServiceDefaults.Messaging.Rings;
-using MassTransit;
 using MassTransit.RetryPolicies;
 using MassTransit.RetryPolicies.ExceptionFilters;
 using Shouldly;

@@ -40,9 +40,13 @@ public sealed class FailureStoreTests(StoreTableFixture store) : IClassFixture<S
         (await store.Failures.ListOfJobAsync(failures[2].JobId!.Value, Token)).ShouldHaveSingleItem();
     }
 
-    [Fact]
-    public async Task A_cursor_that_is_none_is_refused() =>
-        await Should.ThrowAsync<InvalidCursorException>(() => store.Failures.ListOpenAsync(10, "!", Token));
+    [Theory]
+    [InlineData("!")]
+    [InlineData("bnVsbA")]
+    [InlineData("e30")]
+    [InlineData("eyJwayI6bnVsbH0")]
+    public async Task A_cursor_that_is_none_is_refused(string cursor) =>
+        await Should.ThrowAsync<InvalidCursorException>(() => store.Failures.ListOpenAsync(10, cursor, Token));
 
     private async Task<List<FailureRecord>> OpenAsync()
     {
