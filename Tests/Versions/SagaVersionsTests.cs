@@ -80,7 +80,7 @@ public sealed class SagaVersionsTests
             saga.Usage.ShouldBe(state == "Invoking" ? null : new TokenUsage { InputTokens = 11, OutputTokens = 7 });
             saga.FailureCode.ShouldBe(state == "Failed" ? "model_unavailable" : null);
             (saga.Deadline, saga.ExpiresAt, saga.Outcome, saga.AfterJobId).ShouldBe((null, null, null, null));
-            (saga.Resends, saga.LostAnswers, saga.Undelivered).ShouldBe((0, 0, false));
+            (saga.Resends, saga.LostAnswers, saga.Undelivered, saga.Turn, saga.RetryRequested).ShouldBe((0, 0, false, 0L, false));
             (read.Outbox.Events.Count > 0).ShouldBe(name.EndsWith("outbox", StringComparison.Ordinal));
             if (read.Outbox.Events.Count > 0)
                 ShouldBeTheSame(read.Outbox);
@@ -238,6 +238,8 @@ public sealed class SagaVersionsTests
             Model = "echo-1",
             Attempt = 1,
             AfterJobId = state == "Waiting" ? ChatId : null,
+            Turn = 2,
+            RetryRequested = state == "Notifying",
             AcceptedAt = Time,
             StartedAt = Time.AddSeconds(1),
             Deadline = ended ? null : Time.AddMinutes(20),

@@ -12,6 +12,7 @@ internal sealed partial class ModelWorld
     {
         JobId = _ids[i],
         Attempt = attempt,
+        OutcomeAttempt = job.OutcomeAttempt,
         Outcome = job.Outcome!.Value,
         FailureCode = job.FailureCode,
         EndedAt = Start,
@@ -186,6 +187,7 @@ internal sealed partial class ModelWorld
         ChatId = Guid.Empty,
         AcceptedAt = Start,
         AfterJobId = i == 0 || !waits ? null : _ids[i - 1],
+        Turn = i + 1,
         Attempt = job.Outcome is null ? 1 : job.OutcomeAttempt + 1,
     };
 
