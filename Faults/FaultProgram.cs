@@ -29,6 +29,8 @@ internal static class FaultProgram
             var result = await run.RunAsync(scenario, $"s{results.Count}x{options.Seed}", jobs, kills);
             results.Add(result);
             await TellAsync(progress, result);
+            if (result.Findings.Count > 0)
+                await File.WriteAllTextAsync(Path.Combine(ground.Folder, $"findings-{result.Name}.txt"), result.Dossier);
         }
 
         var report = new FaultReport

@@ -7,6 +7,7 @@ public interface IJobStore
     Task<bool> TryAddAsync(JobRecord job, CancellationToken cancellationToken);
 
     /// <summary>The row, strongly consistent; null where there is none.</summary>
+    /// <exception cref="InvalidDataException">It was written by a version that this one cannot read.</exception>
     Task<JobRecord?> GetAsync(Guid jobId, CancellationToken cancellationToken);
 
     /// <summary>Takes back an acceptance that could not be completed. A row with an outcome stays.</summary>
@@ -20,6 +21,6 @@ public interface IJobStore
     /// <returns>False: it is open, completed, or another attempt was the last one.</returns>
     Task<bool> ReopenAsync(Guid jobId, int endedAttempt, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Open jobs that are open since before a moment, eventually consistent: rows that are in no index may have ended in the meantime.</summary>
-    IAsyncEnumerable<JobRecord> ListOpenAsync(DateTimeOffset before, CancellationToken cancellationToken);
+    /// <summary>Jobs that are open since before a moment, eventually consistent: some may have ended in the meantime.</summary>
+    IAsyncEnumerable<Guid> ListOpenAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }

@@ -22,7 +22,6 @@ internal static class ServiceSettings
         ["Processor:RedeliveryDelay"] = "00:00:01",
         ["Processor:RedeliveryLimit"] = "3",
         ["Notifier:Redeliveries"] = "2",
-        // On a machine that is this busy a client needs longer to say from where on it resumes.
         ["Jobs:StepDeadline"] = "00:00:15",
         ["Jobs:InvokingDeadline"] = "00:00:30",
         ["Jobs:TurnCheck"] = "00:00:03",

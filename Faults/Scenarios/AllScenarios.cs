@@ -30,12 +30,12 @@ internal static class AllScenarios
             new(Publishes, Fault.Delay, 0.5))),
         new("throttled", "20 % of all calls to SQS, SNS and DynamoDB throttled", Breaks.With(
             new(Messaging, Fault.Throttle, 0.2), new(Store, Fault.Throttle, 0.2))),
-        new("no-sqs", "SQS and SNS away, again and again for 3–7 s", Breaks.Outages(new Rule(Messaging, Fault.Refuse))),
-        new("no-dynamodb", "DynamoDB away, again and again for 3–7 s", Breaks.Outages(new Rule(Store, Fault.Refuse))),
-        new("paused", "one service stands still for 3–9 s (SIGSTOP), again and again", Breaks.PauseAsync),
-        new("redis-cut", "connections to Redis cut and refused for 1–5 s, for half of the services", Breaks.CutRedisAsync),
-        new("redis-killed", "kill -9 and restart of redis-server", Breaks.KillRedisAsync) { NeedsRedisServer = true },
-        new("redis-lost", "all that Redis holds is gone (FLUSHALL)", Breaks.FlushRedisAsync),
+        new("no-sqs", "SQS and SNS away, again and again for 3–7 s", Breaks.Outages(new Rule(Messaging, Fault.Refuse))) { Rounds = 5 },
+        new("no-dynamodb", "DynamoDB away, again and again for 3–7 s", Breaks.Outages(new Rule(Store, Fault.Refuse))) { Rounds = 5 },
+        new("paused", "one service stands still for 3–9 s (SIGSTOP), again and again", Breaks.PauseAsync) { Rounds = 8 },
+        new("redis-cut", "connections to Redis cut and refused for 1–5 s, for half of the services", Breaks.CutRedisAsync) { Rounds = 8 },
+        new("redis-killed", "kill -9 and restart of redis-server", Breaks.KillRedisAsync) { NeedsRedisServer = true, Rounds = 6 },
+        new("redis-lost", "all that Redis holds is gone (FLUSHALL)", Breaks.FlushRedisAsync) { Rounds = 5 },
         new("model", "the model: 429, 5xx, cut, stalled, without an end, slow", Breaks.NothingAsync)
         {
             Model = new ModelFaults { TooMany = 0.1, Error = 0.1, Cut = 0.1, Stall = 0.05, NoEnd = 0.05, Slow = 0.1 },

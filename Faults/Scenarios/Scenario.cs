@@ -19,6 +19,9 @@ internal sealed record Scenario(string Name, string Title, Func<ScenarioContext,
     /// <summary>Its share of all kills; 0: it kills nobody.</summary>
     public double Kills { get; init; }
 
+    /// <summary>How often its trouble comes at least, where it comes again and again.</summary>
+    public int Rounds { get; init; }
+
     /// <summary>It needs a redis-server of its own.</summary>
     public bool NeedsRedisServer { get; init; }
 }

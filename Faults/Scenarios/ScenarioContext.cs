@@ -8,7 +8,7 @@ using CloudIa.Faults.Proxies;
 namespace CloudIa.Faults.Scenarios;
 
 /// <summary>What a scenario breaks things with.</summary>
-internal sealed class ScenarioContext(Ground ground, JobBudget budget, int jobs, int kills, TimeSpan longest, Dice dice, TimeProvider time)
+internal sealed class ScenarioContext(Ground ground, JobBudget budget, int jobs, int kills, int rounds, TimeSpan longest, Dice dice, TimeProvider time)
 {
     private const int MostAhead = 24;
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
@@ -39,9 +39,12 @@ internal sealed class ScenarioContext(Ground ground, JobBudget budget, int jobs,
     public bool CheckDone()
     {
         // Some ahead, and always some more: a kill point is hit only where something goes on. More jobs than asked for may come of it.
-        budget.Limit = Kills >= kills ? jobs : MostAhead + (int)((long)jobs * Kills / kills) + (int)time.GetElapsedTime(_started).TotalSeconds;
-        return (budget.Taken >= jobs && Kills >= kills) || time.GetElapsedTime(_started) > longest;
+        var troubles = Math.Min(Part(Kills, kills), Part(Rounds, rounds));
+        budget.Limit = troubles >= 1 ? jobs : MostAhead + (int)(jobs * troubles) + (int)time.GetElapsedTime(_started).TotalSeconds;
+        return (budget.Taken >= jobs && troubles >= 1) || time.GetElapsedTime(_started) > longest;
     }
+
+    private static double Part(int done, int asked) => asked == 0 ? 1 : (double)done / asked;
 
     public Task WaitAsync(TimeSpan delay) => Task.Delay(delay, time);
 

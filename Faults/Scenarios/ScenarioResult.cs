@@ -39,5 +39,8 @@ internal sealed record ScenarioResult
 
     public required TimeSpan Took { get; init; }
 
+    /// <summary>Of what was found.</summary>
+    public required string Dossier { get; init; }
+
     public int Count(FindingKind kind) => Findings.Count(x => x.Kind == kind);
 }

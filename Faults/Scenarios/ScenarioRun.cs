@@ -24,7 +24,7 @@ internal sealed class ScenarioRun(Ground ground, FaultOptions options, Dice dice
         IReadOnlyDictionary<Guid, JobRow> rows;
         await using (var load = new LoadRun(scope, scenario.Shape, ground.Fleet, book, dice, time))
         {
-            context = new ScenarioContext(ground, load.Budget, jobs, kills, options.LongestBreak, dice, time);
+            context = new ScenarioContext(ground, load.Budget, jobs, kills, scenario.Rounds, options.LongestBreak, dice, time);
             await scenario.BreakAsync(context);
             load.Budget.Close();
             ground.Fleet.Heal();
@@ -106,6 +106,7 @@ internal sealed class ScenarioRun(Ground ground, FaultOptions options, Dice dice
         var jobs = evidence.Book.Jobs.ToList();
         var ended = jobs.Select(x => evidence.Rows.GetValueOrDefault(x.JobId!.Value)).OfType<JobRow>().Where(x => x.IsAtRest).ToList();
         var lastEnd = ended.Max(x => x.EndedAt) ?? healed;
+        var findings = Judge.Find(evidence);
         var tokens = jobs.GroupBy(x => x.Token).Select(x => (Jobs: x.Count(), Calls: ground.Model.Calls.Of(x.Key))).ToList();
         return new()
         {
@@ -113,7 +114,8 @@ internal sealed class ScenarioRun(Ground ground, FaultOptions options, Dice dice
             Title = scenario.Title,
             Jobs = jobs.Count,
             Kills = context.Kills,
-            Findings = Judge.Find(evidence),
+            Findings = findings,
+            Dossier = Dossier.Of(evidence, findings),
             Calls = tokens.Sum(x => x.Calls),
             RepeatedCalls = tokens.Sum(x => Math.Max(0, x.Calls - x.Jobs)),
             Recovery = lastEnd > healed ? lastEnd - healed : TimeSpan.Zero,

@@ -52,19 +52,32 @@ internal sealed partial class Sweep(
     public async Task RowsAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await foreach (var listed in jobs.ListOpenAsync(now - options.Value.RowGrace, cancellationToken))
+        await foreach (var jobId in jobs.ListOpenAsync(now - options.Value.RowGrace, cancellationToken))
         {
-            var saga = await LoadAsync(listed.JobId);
-            if (saga is not null && !FinalStates.Contains(saga.CurrentState))
+            try
             {
-                // Its deadline is the index's matter, unless that was lost.
-                if (saga.Deadline is null || saga.Deadline + Patience + Patience < now)
-                    await OverdueAsync(saga, now, cancellationToken);
+                await RowAsync(jobId, now, cancellationToken);
             }
-            else if (await jobs.GetAsync(listed.JobId, cancellationToken) is { IsOpen: true } job)
+            catch (InvalidDataException exception)
             {
-                await BeginAgainAsync(job, saga, cancellationToken);
+                // Those behind it in the list are not to wait for it.
+                Log.Unreadable(logger, exception, jobId);
             }
+        }
+    }
+
+    private async Task RowAsync(Guid jobId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var saga = await LoadAsync(jobId);
+        if (saga is not null && !FinalStates.Contains(saga.CurrentState))
+        {
+            // Its deadline is the index's matter, unless that was lost.
+            if (saga.Deadline is null || saga.Deadline + Patience + Patience < now)
+                await OverdueAsync(saga, now, cancellationToken);
+        }
+        else if (await jobs.GetAsync(jobId, cancellationToken) is { IsOpen: true } job)
+        {
+            await BeginAgainAsync(job, saga, cancellationToken);
         }
     }
 
@@ -111,6 +124,9 @@ internal sealed partial class Sweep(
 
     private static partial class Log
     {
+        [LoggerMessage(2104, LogLevel.Error, "Job {JobId}: its row cannot be read, so it is left alone.")]
+        public static partial void Unreadable(ILogger logger, Exception exception, Guid jobId);
+
         [LoggerMessage(2101, LogLevel.Warning, "Job {JobId}, attempt {Attempt}: overdue in {State}, sent again {Resends} times before.")]
         public static partial void Overdue(ILogger logger, Guid jobId, int attempt, string state, int resends);
 

@@ -46,7 +46,9 @@ internal static class JobItem
 
     private static JobOutcomeRecord OutcomeOf(Dictionary<string, AttributeValue> item, string outcome) => new()
     {
-        Outcome = Enum.Parse<JobOutcome>(outcome),
+        Outcome = Enum.TryParse<JobOutcome>(outcome, out var known) && Enum.IsDefined(known)
+            ? known
+            : throw new InvalidDataException($"Job {item.OptionalText(Attributes.JobId)} ended as '{outcome}', which this version does not know. A newer one wrote it: run that one."),
         Attempt = checked((int)item.Number(Attributes.OutcomeAttempt)),
         EndedAt = item.Time(Attributes.EndedAt),
         FailureCode = item.OptionalText(Attributes.FailureCode),

@@ -89,7 +89,7 @@ internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> op
         }
     }
 
-    public async IAsyncEnumerable<JobRecord> ListOpenAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Guid> ListOpenAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var shard in OpenShards.All)
         {
@@ -109,7 +109,7 @@ internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> op
                     },
                     cancellationToken);
                 foreach (var item in page.Items ?? [])
-                    yield return JobItem.To(item);
+                    yield return item.Id(Attributes.JobId);
 
                 from = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;
             }

@@ -145,7 +145,7 @@ public sealed class JobStoreTests(StoreTableFixture store) : IClassFixture<Store
     {
         var open = new List<Guid>();
         await foreach (var job in store.Jobs.ListOpenAsync(before, Token))
-            open.Add(job.JobId);
+            open.Add(job);
         return open;
     }
 

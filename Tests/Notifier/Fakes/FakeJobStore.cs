@@ -19,5 +19,5 @@ internal sealed class FakeJobStore : IJobStore
 
     public Task<bool> ReopenAsync(Guid jobId, int endedAttempt, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public IAsyncEnumerable<JobRecord> ListOpenAsync(DateTimeOffset before, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public IAsyncEnumerable<Guid> ListOpenAsync(DateTimeOffset before, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -18,7 +18,8 @@ internal sealed class InMemoryJobStore : IJobStore
 
     public Task<bool> TryAddAsync(JobRecord job, CancellationToken cancellationToken) => Task.FromResult(_jobs.TryAdd(job.JobId, job));
 
-    public Task<JobRecord?> GetAsync(Guid jobId, CancellationToken cancellationToken) => Task.FromResult(_jobs.GetValueOrDefault(jobId));
+    public Task<JobRecord?> GetAsync(Guid jobId, CancellationToken cancellationToken) =>
+        Unreadable.Contains(jobId) ? throw new InvalidDataException("of a newer version") : Task.FromResult(_jobs.GetValueOrDefault(jobId));
 
     public Task WithdrawAsync(Guid jobId, CancellationToken cancellationToken)
     {
@@ -50,6 +51,9 @@ internal sealed class InMemoryJobStore : IJobStore
 
     public Task<bool> ReopenAsync(Guid jobId, int endedAttempt, DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public IAsyncEnumerable<JobRecord> ListOpenAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        _jobs.Values.Where(x => x.IsOpen && x.OpenSince < before).ToAsyncEnumerable();
+    public IAsyncEnumerable<Guid> ListOpenAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        _jobs.Values.Where(x => x.IsOpen && x.OpenSince < before).OrderBy(x => x.OpenSince).Select(x => x.JobId).ToAsyncEnumerable();
+
+    /// <summary>Rows that a newer version wrote.</summary>
+    public HashSet<Guid> Unreadable { get; } = [];
 }

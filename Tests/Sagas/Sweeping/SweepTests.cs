@@ -79,6 +79,21 @@ public sealed class SweepTests(StandInsFixture standIns) : SweepRig(standIns)
     }
 
     [Fact]
+    public async Task A_row_that_cannot_be_read_does_not_hold_up_the_others()
+    {
+        var first = Accept();
+        Time.Advance(TimeSpan.FromSeconds(1));
+        var second = Accept();
+        Jobs.Unreadable.Add(first.JobId);
+        Time.Advance(TimeSpan.FromSeconds(61));
+
+        await Sweep.RowsAsync(Token);
+
+        await UntilAsync(second.JobId, saga => saga.CurrentState == "Invoking", "the second began");
+        (await SagaAsync(first.JobId)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_retry_that_reached_only_the_row_is_made_up_for()
     {
         var job = Accept();
