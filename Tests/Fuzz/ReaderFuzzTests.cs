@@ -184,9 +184,8 @@ public sealed class ReaderFuzzTests
     {
         const string key = """{"pk":"FAILURE","sk":"FAILURE#a","open":"FAILURE","openSince":"2026-01-02T03:04:05.6780000Z"}""";
         var cursors = Gen.OneOf(Fuzz.Broken(key, "null", "{}").Select(x => Base64Url.EncodeToString(x)), Fuzz.BrokenText(Base64Url.EncodeToString(Encoding.UTF8.GetBytes(key))));
-        Fuzz.Each(cursors.Where(x => !x.StartsWith("bnVsb", StringComparison.Ordinal)), 5_000, cursor =>
+        Fuzz.Each(cursors.Where(x => !IsNull(x)), 5_000, cursor =>
         {
-            // Without base64url of null: a known bug, it throws.
             try
             {
                 CloudIa.Store.Failures.IndexCursor.To(cursor).ShouldNotBeNull();
@@ -197,4 +196,7 @@ public sealed class ReaderFuzzTests
             }
         });
     }
+
+    /// <summary>A known bug: null throws.</summary>
+    private static bool IsNull(string cursor) => Base64Url.IsValid(cursor) && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Trim() == "null";
 }

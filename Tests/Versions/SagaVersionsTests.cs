@@ -161,10 +161,7 @@ public sealed class SagaVersionsTests
         Should.Throw<UnknownStateException>(() => Handle(saga, new CheckOverdueJob { JobId = JobId, Deadline = saga.Deadline }));
     }
 
-    internal static Task<Stored<ChatJobSaga>> ReadAsync(byte[] value) => ReadAsync(value, TestContext.Current.CancellationToken);
-
-    internal static async Task<Stored<ChatJobSaga>> ReadAsync(byte[] value, CancellationToken cancellationToken) =>
-        (await Store(value).LoadAsync(JobId, cancellationToken))!;
+    internal static async Task<Stored<ChatJobSaga>> ReadAsync(byte[] value) => (await Store(value).LoadAsync(JobId, TestContext.Current.CancellationToken))!;
 
     private static async Task<byte[]> WriteAsync(ChatJobSaga saga, SagaOutbox outbox)
     {

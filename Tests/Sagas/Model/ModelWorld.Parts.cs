@@ -1,5 +1,4 @@
 using CloudIa.Contracts;
-using CloudIa.Sagas.ChatJob;
 
 namespace CloudIa.Tests.Sagas.Model;
 
@@ -148,7 +147,7 @@ internal sealed partial class ModelWorld
         }
     }
 
-    private ModelState Spoiled(ModelState state, int number)
+    private static ModelState Spoiled(ModelState state, int number)
     {
         var next = Taken(state, number);
         next.Faults--;

@@ -1,6 +1,5 @@
 using CloudIa.Contracts;
 using CloudIa.Sagas.ChatJob;
-using MassTransit;
 
 namespace CloudIa.Tests.Sagas.Model;
 
@@ -207,7 +206,7 @@ internal sealed partial class ModelWorld(ModelScenario scenario)
         }
     }
 
-    private ModelState Taken(ModelState state, int number)
+    private static ModelState Taken(ModelState state, int number)
     {
         var next = state.Copy();
         next.Bag.Remove(number);
