@@ -107,7 +107,7 @@ public sealed class SseFuzzTests
             MaxRetryDelay = TimeSpan.FromMilliseconds(1),
         };
         using var models = new ModelCatalogFactory(
-            Options.Create(new LlmOptions { Providers = [options] }), TimeProvider.System, new Random(1), NullLoggerFactory.Instance).Create();
+            Options.Create(new LlmOptions { Providers = [options] }), TimeProvider.System, Random.Shared, NullLoggerFactory.Instance).Create();
         var answer = await models.Select(null).Client.GetStreamingResponseAsync(Question).ToChatResponseAsync(TestContext.Current.CancellationToken);
         return answer.Text;
     }

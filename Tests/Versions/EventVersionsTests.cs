@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using CloudIa.Contracts;
 using CloudIa.Contracts.Client;
 using CloudIa.EventLog;
 using CloudIa.EventLog.Redis;

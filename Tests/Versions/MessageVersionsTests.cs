@@ -28,13 +28,14 @@ public sealed class MessageVersionsTests
         Model = "echo-1",
         AcceptedAt = Time,
         AfterJobId = ChatId,
+        Turn = 2,
         Attempt = 2,
     };
 
     /// <summary>One of each contract, with all that it can have.</summary>
     private static readonly Dictionary<string, Case> Cases = new Case[]
     {
-        new Case<SubmitChatJob>(Submit, Submit with { AfterJobId = null, Attempt = 1 }),
+        new Case<SubmitChatJob>(Submit, Submit with { AfterJobId = null, Turn = 0, Attempt = 1 }),
         new Case<CancelChatJob>(new() { JobId = JobId, Job = Submit }),
         new Case<RetryChatJob>(new() { JobId = JobId, EndedAttempt = 1, Job = Submit }),
         new Case<StartNextTurn>(new() { JobId = JobId }),
@@ -52,7 +53,7 @@ public sealed class MessageVersionsTests
             new() { JobId = JobId, Attempt = 1, Outcome = JobOutcome.Cancelled, FailureCode = "cancelled", Timestamp = Time },
             new() { JobId = JobId, Attempt = 1, Timestamp = Time }),
         new Case<ClientNotified>(new() { JobId = JobId, Attempt = 1, SessionConnections = 2, Timestamp = Time }, InFirst: true),
-        new Case<JobFoundEnded>(new() { JobId = JobId, Attempt = 1, Outcome = JobOutcome.Expired, FailureCode = "expired", EndedAt = Time }),
+        new Case<JobFoundEnded>(new() { JobId = JobId, Attempt = 1, OutcomeAttempt = 2, Outcome = JobOutcome.Expired, FailureCode = "expired", EndedAt = Time }),
     }.ToDictionary(x => x.Name);
 
     public static TheoryData<string> Contracts { get; } = [.. Cases.Keys];

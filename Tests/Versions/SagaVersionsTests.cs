@@ -80,7 +80,7 @@ public sealed class SagaVersionsTests
             saga.Usage.ShouldBe(state == "Invoking" ? null : new TokenUsage { InputTokens = 11, OutputTokens = 7 });
             saga.FailureCode.ShouldBe(state == "Failed" ? "model_unavailable" : null);
             (saga.Deadline, saga.ExpiresAt, saga.Outcome, saga.AfterJobId).ShouldBe((null, null, null, null));
-            (saga.Resends, saga.LostAnswers, saga.Undelivered).ShouldBe((0, 0, false));
+            (saga.Resends, saga.LostAnswers, saga.Undelivered, saga.Turn, saga.RetryRequested).ShouldBe((0, 0, false, 0L, false));
             (read.Outbox.Events.Count > 0).ShouldBe(name.EndsWith("outbox", StringComparison.Ordinal));
             if (read.Outbox.Events.Count > 0)
                 ShouldBeTheSame(read.Outbox);
@@ -161,10 +161,7 @@ public sealed class SagaVersionsTests
         Should.Throw<UnknownStateException>(() => Handle(saga, new CheckOverdueJob { JobId = JobId, Deadline = saga.Deadline }));
     }
 
-    internal static Task<Stored<ChatJobSaga>> ReadAsync(byte[] value) => ReadAsync(value, TestContext.Current.CancellationToken);
-
-    internal static async Task<Stored<ChatJobSaga>> ReadAsync(byte[] value, CancellationToken cancellationToken) =>
-        (await Store(value).LoadAsync(JobId, cancellationToken))!;
+    internal static async Task<Stored<ChatJobSaga>> ReadAsync(byte[] value) => (await Store(value).LoadAsync(JobId, TestContext.Current.CancellationToken))!;
 
     private static async Task<byte[]> WriteAsync(ChatJobSaga saga, SagaOutbox outbox)
     {
@@ -238,6 +235,8 @@ public sealed class SagaVersionsTests
             Model = "echo-1",
             Attempt = 1,
             AfterJobId = state == "Waiting" ? ChatId : null,
+            Turn = 2,
+            RetryRequested = state == "Notifying",
             AcceptedAt = Time,
             StartedAt = Time.AddSeconds(1),
             Deadline = ended ? null : Time.AddMinutes(20),

@@ -46,6 +46,14 @@ public sealed class ChatJobModelTests(ITestOutputHelper output)
         Cancels = _ => 1,
     };
 
+    private static readonly ModelScenario OneJobRetriedAndAFlush = new("one job, retried, and Redis is lost", 1)
+    {
+        Crashes = 1,
+        Flush = true,
+        Cancels = _ => 1,
+        Retries = _ => 1,
+    };
+
     private static readonly ModelScenario OneJobTwiceAndAFlush = new("one job, a message comes twice, and Redis is lost", 1)
     {
         Duplicates = 1,
@@ -60,7 +68,6 @@ public sealed class ChatJobModelTests(ITestOutputHelper output)
         Crashes = 1,
         Kills = true,
         Cancels = _ => 1,
-        Retries = _ => 1,
     };
 
     private static readonly ModelScenario TwoJobs = new("two jobs, either cancelled", 2) { Cancels = _ => 1 };
@@ -94,7 +101,7 @@ public sealed class ChatJobModelTests(ITestOutputHelper output)
     private static Dictionary<string, ModelScenario> All =>
         new[]
     {
-        OneJob, OneJobRepeated, OneJobTwice, OneJobLate, OneJobAndAFlush, OneJobTwiceAndAFlush, OneJobAndAKill,
+        OneJob, OneJobRepeated, OneJobTwice, OneJobLate, OneJobAndAFlush, OneJobRetriedAndAFlush, OneJobTwiceAndAFlush, OneJobAndAKill,
         TwoJobs, TwoJobsTwice, TwoJobsAndARetry, TwoJobsAndAFlush, TwoJobsLate, TwoJobsUnswept,
     }.ToDictionary(x => x.Name);
 
@@ -117,7 +124,7 @@ public sealed class ChatJobModelTests(ITestOutputHelper output)
     {
         ["an event is acknowledged before its saga is saved"] = (TwoJobsUnswept with { AckBeforeSave = true }, "nothing moves any more"),
         ["commands are sent before their saga is saved"] = (TwoJobsUnswept with { SendBeforeSave = true, Crashes = 0, Duplicates = 0 }, "nothing moves any more"),
-        ["events of an old attempt count for the new one"] = (OneJob with { Mutation = new(Before: OfTheSagasAttempt) }, "its row said"),
+        ["events of an old attempt count for the new one"] = (OneJobRepeated with { Mutation = new(Before: OfTheSagasAttempt) }, "its row said"),
         ["a job is cancelled although its outcome is stored"] = (OneJob with { Mutation = new(After: CancelWhileNotifying) }, "Cancelled"),
         ["an outcome is written over the one that the row has"] = (OneJob with { IgnoreRow = true }, "was recorded as"),
         ["a job does not wait for its turn"] = (TwoJobs with { IgnoreTurns = true }, "the row of the job before says nothing"),

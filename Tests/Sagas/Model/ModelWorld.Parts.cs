@@ -1,5 +1,4 @@
 using CloudIa.Contracts;
-using CloudIa.Sagas.ChatJob;
 
 namespace CloudIa.Tests.Sagas.Model;
 
@@ -12,6 +11,7 @@ internal sealed partial class ModelWorld
     {
         JobId = _ids[i],
         Attempt = attempt,
+        OutcomeAttempt = job.OutcomeAttempt,
         Outcome = job.Outcome!.Value,
         FailureCode = job.FailureCode,
         EndedAt = Start,
@@ -147,7 +147,7 @@ internal sealed partial class ModelWorld
         }
     }
 
-    private ModelState Spoiled(ModelState state, int number)
+    private static ModelState Spoiled(ModelState state, int number)
     {
         var next = Taken(state, number);
         next.Faults--;
@@ -186,6 +186,7 @@ internal sealed partial class ModelWorld
         ChatId = Guid.Empty,
         AcceptedAt = Start,
         AfterJobId = i == 0 || !waits ? null : _ids[i - 1],
+        Turn = i + 1,
         Attempt = job.Outcome is null ? 1 : job.OutcomeAttempt + 1,
     };
 
