@@ -45,7 +45,12 @@ internal sealed class History
         var number = ++_number;
         var submission = new Submission
         {
-            User = User, Key = $"key-{number}", Kind = SubmissionKind.Message, Token = Canary.Token(User, number), Order = number, ChatId = ChatId,
+            User = User,
+            Key = $"key-{number}",
+            Kind = SubmissionKind.Message,
+            Token = Canary.Token(User, number),
+            Order = number,
+            ChatId = ChatId,
         };
         submission.Accepted.Enqueue(JobId(number));
         Book.Submissions.Enqueue(submission);
@@ -56,7 +61,13 @@ internal sealed class History
     {
         var row = new JobRow
         {
-            JobId = submission.JobId!.Value, ChatId = ChatId, User = User, Turn = submission.Order, IsOpen = end is null, Outcome = end, OutcomeAttempt = 1,
+            JobId = submission.JobId!.Value,
+            ChatId = ChatId,
+            User = User,
+            Turn = submission.Order,
+            IsOpen = end is null,
+            Outcome = end,
+            OutcomeAttempt = 1,
         };
         Change(row);
         Messages.Add(Message(row, (2 * row.Turn) - 1, PromptText.Write(submission.Token)) with { IsAssistant = false });
@@ -106,6 +117,10 @@ internal sealed class History
 
     public IReadOnlyList<Finding> Judge() => CloudIa.Faults.Ledger.Judge.Find(new()
     {
-        Book = Book, Rows = _rows, Messages = Messages, LoggedText = LoggedText, ForeignConversations = ForeignConversations,
+        Book = Book,
+        Rows = _rows,
+        Messages = Messages,
+        LoggedText = LoggedText,
+        ForeignConversations = ForeignConversations,
     });
 }
