@@ -103,7 +103,7 @@ internal sealed partial class JobSubmission(
         if (job.BodyHash != hash)
             return new SubmissionResult.KeyReused(job.JobId);
 
-        if (job is { Outcome: null, IsOpen: true } && await sagas.Load(job.JobId) is null)
+        if (job is { Outcome: null, IsOpen: true } && await sagas.FindAsync(job.JobId) is null)
         {
             cancellationToken.ThrowIfCancellationRequested();
             await HandOnAsync(job, await WaitsForAsync(job));

@@ -1,4 +1,5 @@
 using CloudIa.Contracts;
+using CloudIa.Sagas;
 using CloudIa.Sagas.ChatJob;
 using CloudIa.Store;
 using MassTransit;
@@ -15,7 +16,7 @@ internal sealed class JobStatusReader(IJobStore jobs, ILoadSagaRepository<ChatJo
         if (job is null || job.UserId != userId)
             return null;
 
-        var saga = await sagas.Load(jobId);
+        var saga = await sagas.FindAsync(jobId);
 
         // The row's outcome is final for its attempt: the saga may be a step behind, or be gone. A row that is open has none for the attempt that counts.
         var outcome = job.IsOpen ? null : job.Outcome is { } ended && ended.Attempt >= (saga?.Attempt ?? 0) ? ended : null;

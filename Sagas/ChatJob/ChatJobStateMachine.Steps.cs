@@ -10,7 +10,7 @@ public sealed partial class ChatJobStateMachine
     private DateTimeOffset Now => _time.GetUtcNow();
 
     private static bool IsOf(BehaviorContext<ChatJobSaga, FailJobStep> context, string queue) =>
-        context.Message.Queue == queue && context.Message.Attempt == context.Saga.Attempt;
+        context.Message.Queue == queue && (context.Message.Attempt == context.Saga.Attempt || context.Message.Attempt == Contracts.FailJobStep.WhicheverItIs);
 
     /// <summary>Asks the model, or waits for the job before.</summary>
     private EventActivityBinder<ChatJobSaga, T> Begin<T>(EventActivityBinder<ChatJobSaga, T> binder)

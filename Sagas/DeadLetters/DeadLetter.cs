@@ -1,6 +1,8 @@
 using System.Text.Json;
+using CloudIa.Contracts;
 using CloudIa.Store;
 using MassTransit;
+using MassTransit.Serialization;
 
 namespace CloudIa.Sagas.DeadLetters;
 
@@ -8,6 +10,14 @@ namespace CloudIa.Sagas.DeadLetters;
 internal static class DeadLetter
 {
     private const int LongestReason = 1_000;
+
+    private static readonly Dictionary<string, Type> Commands = new()
+    {
+        [ChatJobQueues.ReceiveMessage] = typeof(ReceiveMessage),
+        [ChatJobQueues.InvokeLlm] = typeof(InvokeLlm),
+        [ChatJobQueues.PersistMessage] = typeof(PersistMessage),
+        [ChatJobQueues.NotifyClient] = typeof(NotifyClient),
+    };
 
     /// <param name="context">As it was received.</param>
     /// <param name="queue">The queue that the message was for.</param>
@@ -29,6 +39,21 @@ internal static class DeadLetter
             ContentType = context.ContentType?.ToString(),
             Body = body,
         };
+    }
+
+    /// <summary>Whether a consumer of its queue could read it: then it told the saga by its Fault when it gave up.</summary>
+    public static bool IsReadable(FailureRecord failure)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(failure.Body);
+            return Commands.TryGetValue(failure.Queue, out var command)
+                && document.RootElement.GetProperty("message").Deserialize(command, SystemTextJsonMessageSerializer.Options) is not null;
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or NotSupportedException)
+        {
+            return false;
+        }
     }
 
     private static string? Reason(ReceiveContext context)

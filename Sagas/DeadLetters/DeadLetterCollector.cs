@@ -19,13 +19,13 @@ internal sealed partial class DeadLetterCollector(IFailureStore failures, IBus b
             return;
 
         var endpoint = await bus.GetSendEndpoint(ChatJobQueues.Address(ChatJobQueues.ChatJob));
-        await endpoint.Send(new FailJobStep { JobId = jobId, Attempt = failure.Attempt ?? 1, Queue = failure.Queue }, cancellationToken);
+        await endpoint.Send(new FailJobStep { JobId = jobId, Attempt = failure.Attempt ?? FailJobStep.WhicheverItIs, Queue = failure.Queue }, cancellationToken);
     }
 
-    // A command that a consumer gave up has told the saga by its Fault, before it came here.
+    // A command that a consumer gave up has told the saga by its Fault, before it came here; one that none could read has not.
     private static bool MustBeTold(FailureRecord failure) => failure.Queue == ChatJobQueues.ChatJob
         ? !Untold.Contains(failure.MessageType)
-        : failure.Kind != FailureKinds.Error;
+        : failure.Kind != FailureKinds.Error || !DeadLetter.IsReadable(failure);
 
     private static partial class Log
     {

@@ -5,6 +5,7 @@ using CloudIa.Sagas.Deadlines;
 using CloudIa.Store;
 using MassTransit;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace CloudIa.Sagas.Sweeping;
 
@@ -22,6 +23,9 @@ internal sealed partial class Sweep(
     TimeProvider time,
     ILogger<Sweep> logger)
 {
+    private static readonly string[] LiveStates =
+        [nameof(ChatJobStateMachine.Waiting), nameof(ChatJobStateMachine.Invoking), nameof(ChatJobStateMachine.Persisting), nameof(ChatJobStateMachine.Notifying)];
+
     private static readonly string[] FinalStates =
         [nameof(ChatJobStateMachine.Completed), nameof(ChatJobStateMachine.Failed), nameof(ChatJobStateMachine.Cancelled), nameof(ChatJobStateMachine.Expired)];
 
@@ -35,15 +39,7 @@ internal sealed partial class Sweep(
         var now = time.GetUtcNow();
         var due = await deadlines.DueAsync(now, options.Value.Batch, cancellationToken);
         foreach (var jobId in due)
-        {
-            var saga = await LoadAsync(jobId);
-            if (saga is null || FinalStates.Contains(saga.CurrentState))
-                await deadlines.RemoveAsync(jobId, cancellationToken);
-            else if (saga.Deadline is { } deadline && deadline > now)
-                await deadlines.SetAsync(jobId, deadline, cancellationToken);
-            else
-                await OverdueAsync(saga, now, cancellationToken);
-        }
+            await EachAsync(jobId, () => DueAsync(jobId, now, cancellationToken));
 
         return due.Count;
     }
@@ -53,17 +49,31 @@ internal sealed partial class Sweep(
     {
         var now = time.GetUtcNow();
         await foreach (var jobId in jobs.ListOpenAsync(now - options.Value.RowGrace, cancellationToken))
+            await EachAsync(jobId, () => RowAsync(jobId, now, cancellationToken));
+    }
+
+    /// <summary>What is wrong with one job is not to hold up those behind it. What is wrong with Redis or DynamoDB ends the round.</summary>
+    private async Task EachAsync(Guid jobId, Func<Task> look)
+    {
+        try
         {
-            try
-            {
-                await RowAsync(jobId, now, cancellationToken);
-            }
-            catch (InvalidDataException exception)
-            {
-                // Those behind it in the list are not to wait for it.
-                Log.Unreadable(logger, exception, jobId);
-            }
+            await look();
         }
+        catch (Exception exception) when (exception is InvalidDataException or SagaException or RedisServerException or FormatException)
+        {
+            Log.Unreadable(logger, exception, jobId);
+        }
+    }
+
+    private async Task DueAsync(Guid jobId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var saga = await LoadAsync(jobId);
+        if (saga is null || FinalStates.Contains(saga.CurrentState))
+            await deadlines.RemoveAsync(jobId, cancellationToken);
+        else if (saga.Deadline is { } deadline && deadline > now)
+            await deadlines.SetAsync(jobId, deadline, cancellationToken);
+        else
+            await OverdueAsync(saga, now, cancellationToken);
     }
 
     private async Task RowAsync(Guid jobId, DateTimeOffset now, CancellationToken cancellationToken)
@@ -83,6 +93,13 @@ internal sealed partial class Sweep(
 
     private async Task OverdueAsync(ChatJobSaga saga, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (!LiveStates.Contains(saga.CurrentState))
+        {
+            // Of a version to come that was taken back: nobody here can move it. One that is not overdue may have somebody there who can.
+            await SetAsideAsync(saga.CorrelationId, $"its state '{saga.CurrentState}' is not known here");
+            return;
+        }
+
         // Again, if nothing comes of it.
         await deadlines.SetAsync(saga.CorrelationId, now + Patience, cancellationToken);
         if (saga.CurrentState == nameof(ChatJobStateMachine.Invoking) && now < saga.ExpiresAt && await events.IsRunningAsync(saga.CorrelationId, saga.Attempt, cancellationToken))
@@ -109,10 +126,15 @@ internal sealed partial class Sweep(
         }
         catch (SagaException exception) when (exception.IsCorrupt())
         {
-            Log.Corrupt(logger, exception, jobId);
-            await corrupt.SetAsideAsync(jobId);
+            await SetAsideAsync(jobId, exception.Message);
             return null;
         }
+    }
+
+    private async Task SetAsideAsync(Guid jobId, string why)
+    {
+        await corrupt.SetAsideAsync(jobId);
+        Log.Corrupt(logger, jobId, why, CorruptSagas.Aside(jobId).ToString());
     }
 
     private async Task SendAsync<T>(T command, CancellationToken cancellationToken)
@@ -124,7 +146,7 @@ internal sealed partial class Sweep(
 
     private static partial class Log
     {
-        [LoggerMessage(2104, LogLevel.Error, "Job {JobId}: its row cannot be read, so it is left alone.")]
+        [LoggerMessage(2104, LogLevel.Error, "Job {JobId}: its row or its saga cannot be read, so it is left alone.")]
         public static partial void Unreadable(ILogger logger, Exception exception, Guid jobId);
 
         [LoggerMessage(2101, LogLevel.Warning, "Job {JobId}, attempt {Attempt}: overdue in {State}, sent again {Resends} times before.")]
@@ -133,7 +155,7 @@ internal sealed partial class Sweep(
         [LoggerMessage(2102, LogLevel.Warning, "Job {JobId}, accepted {AcceptedAt:O}: open, and its saga is {State}. It begins again from its row.")]
         public static partial void WithoutSaga(ILogger logger, Guid jobId, DateTimeOffset acceptedAt, string state);
 
-        [LoggerMessage(2103, LogLevel.Error, "Job {JobId}: what Redis holds is no saga. It is put aside under chat-job-corrupt:{JobId} for a week, and the job begins again from its row.")]
-        public static partial void Corrupt(ILogger logger, Exception exception, Guid jobId);
+        [LoggerMessage(2103, LogLevel.Error, "Job {JobId}: what Redis holds is no saga ({Why}). It was put aside under {Key} for a week, and the job begins again from its row.")]
+        public static partial void Corrupt(ILogger logger, Guid jobId, string why, string key);
     }
 }

@@ -38,6 +38,27 @@ public sealed class DeadLetterTests(SagasFixture sagas) : IClassFixture<SagasFix
     }
 
     [Theory]
+    [InlineData("invoke-llm", "InvokeLlm", "\"not a number\"")]
+    [InlineData("receive-message", "ReceiveMessage", "{}")]
+    public async Task A_command_that_its_consumer_could_not_read_fails_its_job(string queue, string type, string attempt)
+    {
+        var job = await BeginAsync();
+        await PutAsync($"{queue}_error", Envelope(type, $$"""{"jobId":"{{job.JobId}}","attempt":{{attempt}}}"""));
+
+        await Eventually.Is(async () => (await SagaStateAsync(job.JobId)) == "Persisting", "the job is failed");
+    }
+
+    [Fact]
+    public async Task A_command_that_its_consumer_gave_up_is_recorded_and_told_by_its_fault_alone()
+    {
+        var job = await BeginAsync();
+        await PutAsync("invoke-llm_error", Envelope("InvokeLlm", $$"""{"jobId":"{{job.JobId}}","attempt":1}"""));
+
+        await Eventually.Is(async () => (await Failures.ListOfJobAsync(job.JobId, Token)).Count == 1, "it is recorded");
+        (await SagaStateAsync(job.JobId)).ShouldBe("Invoking");
+    }
+
+    [Theory]
     [InlineData("not json at all \u0000 {")]
     [InlineData("[1,2,3]")]
     [InlineData("{\"message\":7}")]

@@ -1,6 +1,7 @@
 using CloudIa.Contracts;
 using CloudIa.Contracts.Client;
 using CloudIa.Sagas;
+using CloudIa.Sagas.Sweeping;
 using CloudIa.Tests.Infrastructure;
 using MassTransit;
 using Shouldly;
@@ -147,8 +148,43 @@ public sealed class SweepTests(StandInsFixture standIns) : SweepRig(standIns)
         await Sweep.RowsAsync(Token);
 
         await UntilAsync(job.JobId, saga => saga.CurrentState == "Invoking", "it began again");
-        ((string?)await Database.StringGetAsync($"{SagasServices.KeyPrefix}-corrupt:{job.JobId}")).ShouldBe(value);
-        (await Database.KeyTimeToLiveAsync($"{SagasServices.KeyPrefix}-corrupt:{job.JobId}")).ShouldNotBeNull();
+        ((string?)await Database.StringGetAsync(CorruptSagas.Aside(job.JobId))).ShouldBe(value);
+        (await Database.KeyTimeToLiveAsync(CorruptSagas.Aside(job.JobId))).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_key_of_another_kind_is_put_aside_too_and_holds_up_nobody()
+    {
+        var (first, second) = (Accept(), Accept());
+        await Database.ListRightPushAsync($"{SagasServices.KeyPrefix}:{first.JobId}", "x");
+        Time.Advance(TimeSpan.FromSeconds(61));
+
+        await Sweep.RowsAsync(Token);
+
+        await UntilAsync(first.JobId, saga => saga.CurrentState == "Invoking", "it began again");
+        await UntilAsync(second.JobId, saga => saga.CurrentState == "Invoking", "the one behind it began");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_state_that_is_not_known_here_is_put_aside_when_its_deadline_is_over_and_not_before(bool byItsRow)
+    {
+        var job = Accept();
+        var deadline = Time.GetUtcNow() + TimeSpan.FromMinutes(5);
+        var value = $$"""{"correlationId":"{{job.JobId}}","version":1,"currentState":"Dancing","userId":"ada","attempt":1,"deadline":"{{deadline:O}}"}""";
+        await Database.StringSetAsync($"{SagasServices.KeyPrefix}:{job.JobId}", value);
+        await Deadlines.SetAsync(job.JobId, deadline, Token);
+        Time.Advance(TimeSpan.FromSeconds(61));
+        await Sweep.RowsAsync(Token);
+        (await SagaAsync(job.JobId))!.CurrentState.ShouldBe("Dancing");
+
+        Time.SetUtcNow(deadline + TimeSpan.FromSeconds(30));
+        await (byItsRow ? Sweep.RowsAsync(Token) : Sweep.DeadlinesAsync(Token));
+        await Sweep.RowsAsync(Token);
+
+        await UntilAsync(job.JobId, saga => saga.CurrentState == "Invoking", "it began again");
+        ((string?)await Database.StringGetAsync(CorruptSagas.Aside(job.JobId))).ShouldBe(value);
     }
 
     [Fact]
