@@ -175,7 +175,7 @@ public abstract class OutboxTests(StandInsFixture standIns, RedisKind kind) : Ou
         await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => HandleAsync(host, new Count(Id))));
 
         (await SagaAsync(host)).ShouldNotBeNull().Count.ShouldBe(32);
-        await Eventually.Is(() => Mailbox.Of<Counted>().Count == 32, "all messages arrived");
+        await Eventually.Is(() => Mailbox.Of<Counted>().Count == 32 && Mailbox.Of<Tell>().Count == 32, "all messages arrived");
         Mailbox.Messages<Counted>().Select(x => x.Count).Order().ShouldBe(Enumerable.Range(1, 32));
         Mailbox.Messages<Tell>().Select(x => x.Count).Order().ShouldBe(Enumerable.Range(1, 32));
         Seen(host).Published<Fault>().ShouldBeEmpty();
