@@ -1,3 +1,6 @@
+using System.Net;
+using CloudIa.Faults.Configuration;
+using CloudIa.Faults.Proxies;
 using CloudIa.SagaRepository;
 using CloudIa.SagaRepository.Redis;
 using CloudIa.Tests.EventLog;
@@ -17,6 +20,7 @@ public sealed class SagaStoreOnRedisTests(StandInsFixture standIns) : SagaStoreT
 /// <summary>What two messages do to one saga, each in its own session.</summary>
 public abstract class SagaStoreTests(StandInsFixture standIns, RedisKind kind) : RedisTest(standIns, kind)
 {
+    private const string NoNx = "created without NX";
     private readonly Guid _id = NewId.NextGuid();
     private ServiceProvider _services = null!;
 
@@ -101,9 +105,11 @@ public abstract class SagaStoreTests(StandInsFixture standIns, RedisKind kind) :
     }
 
     [Fact]
-    public async Task Of_two_creators_one_wins_and_the_other_sees_a_conflict()
+    public Task Of_two_creators_one_wins_and_the_other_sees_a_conflict() => OneOfTwoCreatesAsync(_services);
+
+    private async Task OneOfTwoCreatesAsync(ServiceProvider services)
     {
-        SagaSession<CounterSaga> first = Session(), second = Session();
+        SagaSession<CounterSaga> first = Session(services), second = Session(services);
         (await first.LoadAsync(_id)).ShouldBeNull();
         (await second.LoadAsync(_id)).ShouldBeNull();
 
@@ -126,11 +132,13 @@ public abstract class SagaStoreTests(StandInsFixture standIns, RedisKind kind) :
     }
 
     [Fact]
-    public async Task Of_two_updates_the_second_sees_a_conflict_and_its_saga_is_as_before()
+    public Task Of_two_updates_the_second_sees_a_conflict_and_its_saga_is_as_before() => OneOfTwoUpdatesAsync(_services);
+
+    private async Task OneOfTwoUpdatesAsync(ServiceProvider services)
     {
-        await Session().AddAsync(Saga());
-        var (first, mine) = await LoadAsync();
-        var (second, theirs) = await LoadAsync();
+        await Session(services).AddAsync(Saga());
+        var (first, mine) = await LoadAsync(services);
+        var (second, theirs) = await LoadAsync(services);
         mine.Count = 1;
         theirs.Count = 100;
 
@@ -141,6 +149,31 @@ public abstract class SagaStoreTests(StandInsFixture standIns, RedisKind kind) :
         exception.ShouldBeAssignableTo<ConcurrencyException>();
         theirs.Version.ShouldBe(0);
         (await LoadAsync()).Saga.Count.ShouldBe(1);
+    }
+
+    /// <summary>The two checks above see the mistake that each is for, made by a proxy in front of Redis.</summary>
+    [Theory]
+    [InlineData(NoNx)]
+    [InlineData("saved without a look at what is there")]
+    public async Task A_known_mistake_is_found(string mistake)
+    {
+        var plan = new FaultPlan(new Dice(1));
+        await using var proxy = new RedisProxy((IPEndPoint)Server.EndPoint, plan);
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(proxy.ConnectionString);
+        await using var services = Services(r =>
+        {
+            r.ConnectionFactory(() => redis);
+            r.Expiry = TimeSpan.FromMinutes(1);
+        });
+        Func<ServiceProvider, Task> check = mistake == NoNx ? OneOfTwoCreatesAsync : OneOfTwoUpdatesAsync;
+        plan.Rewrites = mistake == NoNx
+            ? [Rewrite.Without(new(Upstream.Redis, "SET"), "NX")]
+            : [Rewrite.InScripts("if redis.sha1hex(value) ~= ARGV[1] then return 0 end", "")];
+
+        var found = await Record.ExceptionAsync(() => check(services));
+
+        found.ShouldBeAssignableTo<ShouldAssertException>()!.Message.ShouldContain(nameof(RedisSagaConcurrencyException));
+        plan.Done[CloudIa.Faults.Proxies.Fault.Rewrite].ShouldBePositive();
     }
 
     [Fact]
@@ -251,9 +284,10 @@ public abstract class SagaStoreTests(StandInsFixture standIns, RedisKind kind) :
     [Fact]
     public async Task An_update_of_an_expired_saga_is_a_conflict()
     {
-        await using var services = Services(r => r.Expiry = TimeSpan.FromMilliseconds(200));
+        await using var services = Services(r => r.Expiry = TimeSpan.FromMinutes(5));
         await Session(services).AddAsync(Saga());
         var (session, saga) = await LoadAsync(services);
+        await Database.KeyExpireAsync(Key, TimeSpan.FromMilliseconds(1));
         await Eventually.Is(async () => !await Database.KeyExistsAsync(Key), "the saga expired");
 
         await Should.ThrowAsync<RedisSagaConcurrencyException>(() => session.UpdateAsync(saga));

@@ -12,6 +12,8 @@ namespace CloudIa.Tests.Transport;
 
 public sealed class ClientConfigsTests
 {
+    private const string MetadataEndpoint = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+
     [Fact]
     public void What_a_user_sets_is_kept_for_sends_polls_and_topics()
     {
@@ -45,10 +47,13 @@ public sealed class ClientConfigsTests
         using var client = new AmazonSQSClient(new BasicAWSCredentials("a", "b"), ClientConfigs.ForSends(host));
 
         var call = client.ListQueuesAsync("", token);
-        var first = await Task.WhenAny(call, AnswerAsync(proxy, token));
+        var asked = new TaskCompletionSource<string>();
+        var answering = AnswerAsync(proxy, asked, token);
+        await Task.WhenAny(call, asked.Task);
 
-        first.ShouldNotBeSameAs(call);
-        (await (Task<string>)first).ShouldContain("http://sqs.nowhere.test");
+        asked.Task.IsCompletedSuccessfully.ShouldBeTrue("the call went through the proxy");
+        (await asked.Task).ShouldContain("http://sqs.nowhere.test");
+        await answering;
         await Should.ThrowAsync<AmazonSQSException>(call);
     }
 
@@ -61,16 +66,38 @@ public sealed class ClientConfigsTests
         config.RegionEndpoint.SystemName.ShouldBe("eu-west-1");
     }
 
+    [Fact]
+    public void The_machine_is_not_asked_where_it_is()
+    {
+        using var metadata = new TcpListener(IPAddress.Loopback, 0);
+        metadata.Start();
+        Environment.SetEnvironmentVariable(MetadataEndpoint, $"http://{metadata.LocalEndpoint}");
+        try
+        {
+            var host = Host();
+            host.Config(new AmazonSQSConfig { ServiceURL = "http://sqs.nowhere.test" });
+            host.Config(new AmazonSimpleNotificationServiceConfig { RegionEndpoint = Amazon.RegionEndpoint.EUWest1 });
+
+            ClientConfigs.ForSends(host);
+            ClientConfigs.ForSns(host);
+
+            metadata.Pending().ShouldBeFalse();
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(MetadataEndpoint, null);
+        }
+    }
+
     private static SqsHostSettings Host() => new(new Uri("amazonsqs://eu-west-1"));
 
     /// <summary>The request line of the first connection, which gets a 400.</summary>
-    private static async Task<string> AnswerAsync(TcpListener proxy, CancellationToken token)
+    private static async Task AnswerAsync(TcpListener proxy, TaskCompletionSource<string> asked, CancellationToken token)
     {
         using var connection = await proxy.AcceptTcpClientAsync(token);
         await using var stream = connection.GetStream();
         using var reader = new StreamReader(stream);
-        var line = await reader.ReadLineAsync(token);
+        asked.SetResult(await reader.ReadLineAsync(token) ?? "");
         await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), token);
-        return line ?? "";
     }
 }

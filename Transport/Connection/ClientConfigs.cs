@@ -1,3 +1,4 @@
+using Amazon;
 using Amazon.Runtime;
 using Amazon.SimpleNotificationService;
 using Amazon.SQS;
@@ -37,6 +38,9 @@ internal static class ClientConfigs
     private static T From<T>(T config, T? user, SqsHostSettings host, TimeSpan timeout, bool ignoreTimeout = false)
         where T : ClientConfig
     {
+        // Before anything of it is read: one without a region looks for its own, at last by asking the machine's metadata service, and where there is
+        // none that takes seconds.
+        config.RegionEndpoint = host.Region ?? RegionEndpoint.USEast1;
         if (user is not null)
             CopyRest(user, config);
         config.MaxErrorRetry = user is { IsMaxErrorRetrySet: true } ? user.MaxErrorRetry : Retries;

@@ -13,13 +13,13 @@ internal sealed class DeployFilter(SqsReceiveEndpointContext endpoint, ReceiveSe
         var deployer = new TopologyDeployer(context.Connection);
         context.Deployed = await deployer.DeployAsync(settings, endpoint.Subscriptions, context.CancellationToken).ConfigureAwait(false);
         if (settings.AutoDelete)
-            DeleteOnStop(deployer, context.Deployed);
+            await DeleteOnStopAsync(deployer, context.Deployed).ConfigureAwait(false);
         await next.Send(context).ConfigureAwait(false);
     }
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("deployTopology");
 
-    private void DeleteOnStop(TopologyDeployer deployer, DeployedQueue deployed)
+    private async Task DeleteOnStopAsync(TopologyDeployer deployer, DeployedQueue deployed)
     {
         if (_temporary is { Completed.IsCompleted: false })
         {
@@ -30,5 +30,9 @@ internal sealed class DeployFilter(SqsReceiveEndpointContext endpoint, ReceiveSe
         _temporary = new TemporaryQueueAgent(deployer, deployed);
         // Among the send agents: they stop after the receiver.
         endpoint.AddSendAgent(_temporary);
+
+        // A stop that began meanwhile has not seen it.
+        if (endpoint.Running.Stopping.IsCancellationRequested)
+            await _temporary.Stop("The endpoint is being stopped").ConfigureAwait(false);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ReachabilityFilter(SqsReceiveEndpointContext endpoint, Rec
     public async Task Send(SqsClientContext context, IPipe<SqsClientContext> next)
     {
         await AskAsync(context).ConfigureAwait(false);
-        var stopping = endpoint.Supervisor.Stopping;
+        var stopping = endpoint.Running.Stopping;
         if (!endpoint.ReceivePipe.Connected.IsCompleted)
             await endpoint.TransportObservers.NotifyReady(endpoint.InputAddress, isStarted: false).ConfigureAwait(false);
         while (!endpoint.ReceivePipe.Connected.IsCompleted && !stopping.IsCancellationRequested)

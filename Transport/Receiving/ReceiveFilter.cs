@@ -12,7 +12,17 @@ internal sealed class ReceiveFilter(SqsReceiveEndpointContext endpoint, ReceiveS
     {
         var receiver = new MessageReceiver(context, context.Deployed!, endpoint, settings);
         await receiver.Ready.ConfigureAwait(false);
-        endpoint.AddConsumeAgent(receiver);
+        try
+        {
+            endpoint.AddConsumeAgent(receiver);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody else will.
+            await receiver.Stop("The endpoint was stopped before it received").ConfigureAwait(false);
+            throw;
+        }
+
         await endpoint.TransportObservers.NotifyReady(endpoint.InputAddress).ConfigureAwait(false);
         try
         {

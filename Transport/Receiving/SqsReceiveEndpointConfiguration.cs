@@ -98,7 +98,7 @@ internal sealed class SqsReceiveEndpointConfiguration : ReceiveEndpointConfigura
     public void Build(IHost host)
     {
         var context = CreateContext();
-        var transport = new ReceiveTransport<SqsClientContext>(_host, context, () => context.Supervisor, Pipe(context));
+        var transport = new ReceiveTransport<SqsClientContext>(_host, context, context.Run, Pipe(context));
         if (IsBusEndpoint)
         {
             transport.PreStartPipe = MassTransit.Pipe.New<SqsClientContext>(x =>

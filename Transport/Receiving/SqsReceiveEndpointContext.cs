@@ -14,6 +14,7 @@ internal sealed class SqsReceiveEndpointContext : BaseReceiveEndpointContext
     private readonly ReceiveSettings _settings;
     private volatile bool _capped;
     private readonly Recycle<ClientSupervisor> _supervisor;
+    private volatile ClientSupervisor? _running;
 
     public SqsReceiveEndpointContext(SqsHostConfiguration host, SqsReceiveEndpointConfiguration endpoint,
         IReadOnlyList<TopicSettings> subscriptions)
@@ -23,7 +24,11 @@ internal sealed class SqsReceiveEndpointContext : BaseReceiveEndpointContext
         _supervisor = new Recycle<ClientSupervisor>(() => new ClientSupervisor(host));
     }
 
-    public ClientSupervisor Supervisor => _supervisor.Supervisor;
+    /// <summary>
+    /// Of the run of the transport that is under way. <see cref="Recycle{T}"/> has another one from the moment on that this one is stopped: what the run adds
+    /// then must not go there, where no stop would ever reach it.
+    /// </summary>
+    public ClientSupervisor Running => _running ?? _supervisor.Supervisor;
 
     public IReadOnlyList<TopicSettings> Subscriptions { get; }
 
@@ -46,9 +51,28 @@ internal sealed class SqsReceiveEndpointContext : BaseReceiveEndpointContext
         await TransportObservers.NotifyFaulted(InputAddress, exception).ConfigureAwait(false);
     }
 
-    public override void AddSendAgent(IAgent agent) => Supervisor.AddSendAgent(agent);
+    /// <summary>Begins a run of the transport.</summary>
+    public ClientSupervisor Run()
+    {
+        var supervisor = _supervisor.Supervisor;
 
-    public override void AddConsumeAgent(IAgent agent) => Supervisor.AddConsumeAgent(agent);
+        // An agent makes its token when it is first asked for, and one that is made while the agent is being stopped may never be cancelled.
+        _ = supervisor.ConsumeStopping;
+        return _running = supervisor;
+    }
+
+    public override void AddSendAgent(IAgent agent) => _supervisor.Supervisor.AddSendAgent(agent);
+
+    /// <exception cref="OperationCanceledException">The endpoint is being stopped.</exception>
+    public override void AddConsumeAgent(IAgent agent)
+    {
+        var supervisor = Running;
+        supervisor.AddConsumeAgent(agent);
+
+        // A stop that began meanwhile need not have seen it.
+        if (supervisor.ConsumeStopping.IsCancellationRequested)
+            _ = agent.Stop("The endpoint is being stopped");
+    }
 
     public override Exception ConvertException(Exception exception, string message) =>
         exception switch

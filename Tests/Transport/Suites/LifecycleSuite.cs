@@ -94,15 +94,91 @@ public abstract class LifecycleSuite(Backend backend) : TransportSuite(backend)
     }
 
     [Fact]
+    public async Task A_stop_ends_that_comes_while_topology_alone_is_deployed()
+    {
+        var pause = new PauseWhenReady(Queue);
+        await using var bus = await Backend.StartAsync(cfg =>
+        {
+            cfg.DeployTopologyOnly = true;
+            cfg.ReceiveEndpoint(Queue, e =>
+            {
+                e.Handler<Ping>(_ => Task.CompletedTask);
+                e.ConnectReceiveEndpointObserver(pause);
+            });
+        });
+
+        var stopped = bus.StopAsync();
+        await pause.Stopping.WaitAsync(TestContext.Current.CancellationToken);
+        pause.GoOn();
+
+        await stopped.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_stop_ends_that_comes_before_an_endpoint_receives()
+    {
+        var (asked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var http = Backend.NewHttp();
+        await using var bus = await Backend.StartAsync(_ => { }, http: http);
+        http.Before = name =>
+        {
+            if (name != "CreateQueue")
+                return Task.CompletedTask;
+            asked.TrySetResult();
+            return goOn.Task;
+        };
+        var pause = new PauseWhenReady(Queue);
+        pause.GoOn();
+        var handle = bus.Control.ConnectReceiveEndpoint(Queue, e =>
+        {
+            e.Handler<Ping>(_ => Task.CompletedTask);
+            e.ConnectReceiveEndpointObserver(pause);
+        });
+        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        var stopped = handle.StopAsync(TestContext.Current.CancellationToken);
+        await pause.Stopping.WaitAsync(TestContext.Current.CancellationToken);
+        goOn.SetResult();
+
+        await stopped.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Health_and_probe_tell_of_the_endpoint()
     {
         await using var bus = await Backend.StartAsync(cfg => cfg.ReceiveEndpoint(Queue, e => e.Handler<Ping>(_ => Task.CompletedTask)));
 
-        var health = bus.Control.CheckHealth();
-        health.Status.ShouldBe(BusHealthStatus.Healthy);
-        health.Endpoints.Keys.ShouldContain(x => x.EndsWith(Queue, StringComparison.Ordinal));
+        // MassTransit lets the start return just before it notes the last endpoint's health: ReceiveEndpoint tells its start observer first.
+        await Eventually.Is(() => bus.Control.CheckHealth().Status == BusHealthStatus.Healthy, "the bus is healthy");
+        bus.Control.CheckHealth().Endpoints.Keys.ShouldContain(x => x.EndsWith(Queue, StringComparison.Ordinal));
         JsonSerializer.Serialize(bus.Control.GetProbeResult(TestContext.Current.CancellationToken).Results)
             .ShouldContain("\"inFlightCapReached\":false");
+    }
+
+    /// <summary>Holds an endpoint just after it is ready, until it is being stopped.</summary>
+    private sealed class PauseWhenReady(string queue) : IReceiveEndpointObserver
+    {
+        private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Stopping => _stopping.Task;
+
+        public void GoOn() => _goOn.TrySetResult();
+
+        Task IReceiveEndpointObserver.Ready(ReceiveEndpointReady ready) => IsMine(ready.InputAddress) ? _goOn.Task : Task.CompletedTask;
+
+        Task IReceiveEndpointObserver.Stopping(ReceiveEndpointStopping stopping)
+        {
+            if (IsMine(stopping.InputAddress))
+                _stopping.TrySetResult();
+            return Task.CompletedTask;
+        }
+
+        Task IReceiveEndpointObserver.Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+
+        Task IReceiveEndpointObserver.Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
+
+        private bool IsMine(Uri address) => address.AbsolutePath.EndsWith(queue, StringComparison.Ordinal);
     }
 
     private static Task Add(Inbox<int> inbox, ConsumeContext<Ping> context)
