@@ -1,6 +1,7 @@
 using System.Globalization;
 using CloudIa.Faults.Configuration;
 using CloudIa.Faults.Grounds;
+using CloudIa.Faults.Mistakes;
 using CloudIa.Faults.Reporting;
 using CloudIa.Faults.Scenarios;
 
@@ -10,6 +11,11 @@ namespace CloudIa.Faults;
 internal static class FaultProgram
 {
     private const int FindingsShown = 20;
+    private const int MistakeFindingsShown = 3;
+
+    /// <summary>Longer than what a service without the mistake takes to mend it.</summary>
+    private static readonly TimeSpan MistakePatience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan MistakeReadPatience = TimeSpan.FromSeconds(10);
 
     public static async Task<FaultReport> RunAsync(FaultOptions options, TextWriter output, TextWriter progress, TimeProvider time)
     {
@@ -43,19 +49,39 @@ internal static class FaultProgram
             At = time.GetUtcNow(),
             Took = time.GetElapsedTime(started),
         };
-        await output.WriteLineAsync(MarkdownReport.Write(report));
+        var table = MarkdownReport.Write(report);
+        await output.WriteLineAsync(table);
         if (options.WriteDocs)
-            await File.WriteAllTextAsync(Checkout.Document, ReliabilityDocument.Replace(await File.ReadAllTextAsync(Checkout.Document), report));
+            await File.WriteAllTextAsync(Checkout.Document, ReliabilityDocument.Figures.Replace(await File.ReadAllTextAsync(Checkout.Document), table));
         return report;
+    }
+
+    /// <summary>Each mistake on a ground of its own: what it spoils stays spoiled.</summary>
+    public static async Task<IReadOnlyList<MistakeResult>> RunMistakesAsync(FaultOptions options, IReadOnlyList<string> names, TextWriter progress, TimeProvider time)
+    {
+        List<MistakeResult> results = [];
+        foreach (var mistake in AllMistakes.List.Where(x => names.Count == 0 || names.Contains(x.Name)))
+        {
+            var dice = new Dice(options.Seed);
+            await using var ground = await Ground.StartAsync(options, dice, time, mistake);
+            var run = new ScenarioRun(ground, options with { Patience = MistakePatience, ReadPatience = MistakeReadPatience }, dice, progress, time);
+            await progress.WriteLineAsync($"{mistake.Name}: {mistake.Title}; {mistake.Scenario.Title}");
+            var result = await run.RunAsync(mistake.Scenario, $"m{results.Count}x{options.Seed}", mistake.Jobs, mistake.Kills);
+            await TellAsync(progress, result, MistakeFindingsShown);
+            await File.WriteAllTextAsync(Path.Combine(ground.Folder, $"findings-{mistake.Name}.txt"), result.Dossier);
+            results.Add(new() { Mistake = mistake, Made = ground.Fleet.Mistakes, Result = result });
+        }
+
+        return results;
     }
 
     private static int Share(int all, double own, double sum) => sum == 0 ? 0 : (int)Math.Ceiling(all * own / sum);
 
-    private static async Task TellAsync(TextWriter progress, ScenarioResult result)
+    private static async Task TellAsync(TextWriter progress, ScenarioResult result, int shown = FindingsShown)
     {
         await progress.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
             $"    {result.Jobs} jobs ({string.Join(", ", result.Ends.Select(x => $"{x.Value} {x.Key}"))}), {result.Kills} kills (back in {result.Restart.TotalSeconds:0.0} s), {result.Faults} faults, {result.Refusals} refusals, {result.RepeatedCalls} calls repeated, recovery {result.Recovery.TotalSeconds:0.0} s, took {result.Took.TotalSeconds:0} s, {result.Findings.Count} findings"));
-        foreach (var finding in result.Findings.Take(FindingsShown))
+        foreach (var finding in result.Findings.Take(shown))
             await progress.WriteLineAsync($"    {finding}");
     }
 }

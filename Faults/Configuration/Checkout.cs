@@ -14,12 +14,18 @@ internal static class Checkout
 
     public static string Document => Path.Combine(Root, "docs", "reliability.md");
 
-    /// <summary>A service's program: beside this one, of the same configuration.</summary>
-    public static string Program(string project)
+    /// <summary>Where all programs of this checkout are, each in a folder of its own.</summary>
+    public static string Programs => Own.Parent!.Parent!.FullName;
+
+    private static DirectoryInfo Own => new(AppContext.BaseDirectory);
+
+    /// <summary>A service's program, of the configuration that this one has.</summary>
+    /// <param name="programs">As <see cref="Programs"/>, of this checkout or another one.</param>
+    /// <exception cref="FileNotFoundException">With what to build.</exception>
+    public static string Program(string programs, string project)
     {
-        var own = new DirectoryInfo(AppContext.BaseDirectory);
-        var file = Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, $"CloudIa.{project}.dll");
-        return File.Exists(file) ? file : throw new FileNotFoundException($"{file} is missing. Build all of CloudIa.sln in this configuration ({own.Name}).");
+        var file = Path.Combine(programs, project, Own.Name, $"CloudIa.{project}.dll");
+        return File.Exists(file) ? file : throw new FileNotFoundException($"{file} is missing. Build all of CloudIa.sln there in this configuration ({Own.Name}).");
     }
 
     private static string Find()

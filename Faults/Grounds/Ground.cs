@@ -1,6 +1,7 @@
 using System.Globalization;
 using CloudIa.Faults.Configuration;
 using CloudIa.Faults.Ledger;
+using CloudIa.Faults.Mistakes;
 using CloudIa.Faults.Model;
 using CloudIa.Faults.Processes;
 using CloudIa.Faults.Proxies;
@@ -34,14 +35,14 @@ internal sealed class Ground : IAsyncDisposable
     /// <summary>Where the services' output is.</summary>
     public string Folder { get; private set; } = "";
 
-    public static async Task<Ground> StartAsync(FaultOptions options, Dice dice, TimeProvider time)
+    public static async Task<Ground> StartAsync(FaultOptions options, Dice dice, TimeProvider time, Mistake? mistake = null)
     {
         // StackExchange.Redis and our proxies stall when two cores' default of two threads are all waiting.
         ThreadPool.SetMinThreads(32, 32);
         var ground = new Ground();
         try
         {
-            await ground.StartAllAsync(options, dice, time);
+            await ground.StartAllAsync(options, dice, time, mistake);
             return ground;
         }
         catch
@@ -59,7 +60,7 @@ internal sealed class Ground : IAsyncDisposable
         Table?.Dispose();
     }
 
-    private async Task StartAllAsync(FaultOptions options, Dice dice, TimeProvider time)
+    private async Task StartAllAsync(FaultOptions options, Dice dice, TimeProvider time, Mistake? mistake)
     {
         Folder = Directory.CreateDirectory(Path.Combine(Checkout.RunsFolder, time.GetUtcNow().ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture))).FullName;
         var installed = await StandInsInstaller.InstallAsync(new InstallOptions { DataFolder = Checkout.DataFolder }, CancellationToken.None);
@@ -77,7 +78,7 @@ internal sealed class Ground : IAsyncDisposable
         {
             for (var number = 1; number <= count; number++)
             {
-                var proxies = await ServiceProxies.StartAsync(sqs.ServiceUrl, store.ServiceUrl, Redis.Address, new FaultPlan(dice));
+                var proxies = await ServiceProxies.StartAsync(sqs.ServiceUrl, store.ServiceUrl, Redis.Address, new FaultPlan(dice) { Mistakes = mistake?.Rules ?? [], Rewrites = mistake?.Rewrites ?? [] });
                 var output = new ServiceOutput(Path.Combine(Folder, $"{project}-{number}.log"), Canary.Word);
                 services.Add(new ServiceProcess(project, number, port = FreePort.Find(port + 1), settings, proxies, output, time));
             }

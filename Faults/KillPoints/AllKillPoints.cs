@@ -2,7 +2,7 @@ using CloudIa.Faults.Proxies;
 
 namespace CloudIa.Faults.KillPoints;
 
-/// <summary>The list: every operation that a job's way leads over, on both its sides.</summary>
+/// <summary>The list: every operation that the way of a job to its answer leads over, and the sweeper's search, on both sides. What is written when a job fails (the failure record) is not on it.</summary>
 internal static class AllKillPoints
 {
     private static readonly (string Service, Upstream Upstream, string Name, string? Target)[] Operations =
@@ -20,6 +20,7 @@ internal static class AllKillPoints
         ("Sagas", Upstream.Redis, "ZREM", "deadlines"),
         ("Sagas", Upstream.Redis, "SADD", "waiting"),
         ("Sagas", Upstream.Store, "GetItem", "JOB"),
+        ("Sagas", Upstream.Store, "Query", "OPEN"),
         ("Sagas", Upstream.Messaging, "SendMessage", "receive-message"),
         ("Sagas", Upstream.Messaging, "SendMessage", "invoke-llm"),
         ("Sagas", Upstream.Messaging, "SendMessage", "persist-message"),

@@ -9,6 +9,9 @@ internal sealed record Evidence
 
     public required IReadOnlyList<MessageRow> Messages { get; init; }
 
+    /// <summary>Something was done that may leave a job without an answer, however well the services do: the model gave none.</summary>
+    public bool MayFail { get; init; }
+
     /// <summary>Lines of the services that have a prompt's or an answer's words in them.</summary>
     public IReadOnlyList<string> LoggedText { get; init; } = [];
 

@@ -20,6 +20,9 @@ internal sealed class StreamCheck : ICheck
                 if (frame.End is null)
                     continue;
 
+                if (view.HasSecondEnd)
+                    yield return new(FindingKind.Doubled, frame.JobId, $"attempt {frame.Attempt} ended once more, with number {frame.Seq} (a listener of {client.Key.User})");
+
                 if (!ends.TryGetValue((frame.JobId, frame.Attempt), out var kinds))
                     ends[(frame.JobId, frame.Attempt)] = kinds = [];
                 kinds.Add(frame.End);
@@ -73,6 +76,7 @@ internal sealed class StreamCheck : ICheck
     /// <summary>What a client that resumes by number has of one job.</summary>
     private sealed class ClientView
     {
+        private readonly HashSet<int> _ended = [];
         private long _last;
 
         public StringBuilder Text { get; } = new();
@@ -80,14 +84,19 @@ internal sealed class StreamCheck : ICheck
         /// <summary>It has every event from the first on.</summary>
         public bool HasAll { get; private set; } = true;
 
+        /// <summary>The last event was the second end of one attempt.</summary>
+        public bool HasSecondEnd { get; private set; }
+
         public void Take(SocketEvent frame)
         {
+            HasSecondEnd = false;
             if (frame.Event is SocketLog.Resumed or SocketLog.NotResumed)
                 return;
 
             if (frame.Event == "message_reset" && frame.Seq == 0)
             {
                 (_last, HasAll) = (0, true);
+                _ended.Clear();
                 Text.Clear();
                 return;
             }
@@ -98,6 +107,7 @@ internal sealed class StreamCheck : ICheck
 
             HasAll &= frame.Seq == _last + 1;
             _last = frame.Seq;
+            HasSecondEnd = frame.End is not null && !_ended.Add(frame.Attempt);
             if (frame.Event == "message_reset")
                 Text.Clear();
             else if (frame.Event == "message_delta")

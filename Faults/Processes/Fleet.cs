@@ -1,8 +1,11 @@
+using CloudIa.Faults.Proxies;
+
 namespace CloudIa.Faults.Processes;
 
 /// <summary>All service processes.</summary>
 internal sealed class Fleet(IReadOnlyList<ServiceProcess> services) : IAsyncDisposable
 {
+    private static readonly Fault[] MistakeFaults = [Fault.Acknowledge, Fault.Unconditional, Fault.Rewrite];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public IReadOnlyList<ServiceProcess> All => services;
@@ -10,6 +13,9 @@ internal sealed class Fleet(IReadOnlyList<ServiceProcess> services) : IAsyncDisp
     public int Kills => services.Sum(x => x.Kills);
 
     public int Crashes => services.Sum(x => x.Crashes);
+
+    /// <summary>How often the services were made to make their mistake.</summary>
+    public int Mistakes => services.Sum(x => MistakeFaults.Sum(fault => x.Proxies.Plan.Done.GetValueOrDefault(fault)));
 
     public IReadOnlyList<ServiceProcess> Of(string project) => [.. services.Where(x => x.Project == project)];
 

@@ -38,9 +38,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
         Proxies = proxies;
         Output = output;
         _time = time;
+        Version = Checkout.Programs;
         _arguments =
         [
-            Checkout.Program(project), $"--urls={Address}", "--environment=Development",
+            $"--urls={Address}", "--environment=Development",
             .. configuration.Concat(proxies.Values).Select(pair => $"--{pair.Key}={pair.Value}"),
         ];
         proxies.Plan.Kill = KillAsync;
@@ -52,6 +53,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>The same in all its lives.</summary>
     public Uri Address { get; }
+
+    /// <summary>The folder of programs that the next life is from.</summary>
+    public string Version { get; set; }
 
     public ServiceProxies Proxies { get; }
 
@@ -86,6 +90,38 @@ internal sealed class ServiceProcess : IAsyncDisposable
         catch (InvalidOperationException)
         {
             // The watchdog has put it away.
+        }
+    }
+
+    /// <summary>As a deployment does: asks it to end (SIGTERM). Returns when it is gone; by then the watchdog may have started it again.</summary>
+    /// <returns>False: it had not ended after so long, and was killed.</returns>
+    public async Task<bool> EndAsync(TimeSpan patience)
+    {
+        Process? process;
+        lock (_lock)
+        {
+            process = _process;
+            if (process is null or { HasExited: true })
+                return true;
+
+            _expectedEnds++;
+            Signals.Send(process, Signals.Terminate);
+        }
+
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(patience, _time);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // The watchdog has put it away.
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            Signals.Send(process, Signals.Kill);
+            return false;
         }
     }
 
@@ -166,9 +202,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     private Process Run()
     {
-        var info = new ProcessStartInfo("/bin/sh", ["-c", Lifeline, Name, "dotnet", .. _arguments])
+        var program = Checkout.Program(Version, Project);
+        var info = new ProcessStartInfo("/bin/sh", ["-c", Lifeline, Name, "dotnet", program, .. _arguments])
         {
-            WorkingDirectory = Path.GetDirectoryName(_arguments[0]),
+            WorkingDirectory = Path.GetDirectoryName(program),
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -8,6 +8,7 @@ namespace CloudIa.Faults.Processes;
 internal static class Signals
 {
     public const int Kill = 9;
+    public const int Terminate = 15;
     public const int Continue = 18;
     public const int Stop = 19;
     private const int NoSuchProcess = 3;

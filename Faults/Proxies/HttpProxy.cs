@@ -77,13 +77,18 @@ internal sealed class HttpProxy : IAsyncDisposable
     private async Task PassOnAsync(HttpContext context, Operation operation, byte[] body)
     {
         if (operation.Name == "SendMessage" && _plan.Find(Fault.Postpone, operation) is { } postpone)
-            body = Postponed.Body(body, () => (int)Math.Round(_plan.Dice.Between(postpone.Least, postpone.Most).TotalSeconds));
+            body = Postponed(body, postpone);
+
+        if (_plan.Mistakes.Count > 0 && AwsBodies.Unconditional(body) is { } unconditional && _plan.Due(Fault.Unconditional, operation))
+            body = unconditional;
 
         // Not cancelled with the caller: what a dead process asked for is done all the same, as by AWS.
         using var response = await SendAsync(context.Request, body);
         var answer = await response.Content.ReadAsByteArrayAsync();
-        if (response.IsSuccessStatusCode && _plan.Due(Fault.Duplicate, operation))
-            (await SendAsync(context.Request, body)).Dispose();
+        if (response.IsSuccessStatusCode && _plan.Find(Fault.Duplicate, operation) is { } duplicate)
+            (await SendAsync(context.Request, operation.Name == "SendMessage" ? Postponed(body, duplicate) : body)).Dispose();
+        if (operation.Name == "ReceiveMessage" && HasHappened(operation, answer))
+            answer = await HandOutAsync(context.Request, operation, body, answer);
 
         if (HasHappened(operation, answer) && _plan.Trips(operation, Moment.After))
         {
@@ -100,11 +105,28 @@ internal sealed class HttpProxy : IAsyncDisposable
         }
     }
 
+    private byte[] Postponed(byte[] body, Rule rule) =>
+        AwsBodies.Postponed(body, () => (int)Math.Round(_plan.Dice.Between(rule.Least, rule.Most).TotalSeconds));
+
+    private async Task<byte[]> HandOutAsync(HttpRequest from, Operation operation, byte[] poll, byte[] answer)
+    {
+        var vanish = _plan.Due(Fault.Vanish, operation);
+        if (vanish || _plan.Due(Fault.Acknowledge, operation))
+            await AcknowledgeAsync(from, poll, answer);
+        return vanish ? "{}"u8.ToArray() : answer;
+    }
+
+    private async Task AcknowledgeAsync(HttpRequest from, byte[] poll, byte[] answer)
+    {
+        using var response = await SendAsync(from, AwsBodies.DeleteAll(poll, answer), "AmazonSQS.DeleteMessageBatch");
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>A poll that found nothing is nothing that one could die after.</summary>
     private static bool HasHappened(Operation operation, byte[] answer) =>
         operation.Name != "ReceiveMessage" || answer.AsSpan().IndexOf("ReceiptHandle"u8) >= 0;
 
-    private Task<HttpResponseMessage> SendAsync(HttpRequest from, byte[] body)
+    private Task<HttpResponseMessage> SendAsync(HttpRequest from, byte[] body, string? target = null)
     {
         var request = new HttpRequestMessage(new HttpMethod(from.Method), new Uri(_address, from.Path + from.QueryString)) { Content = new ByteArrayContent(body) };
         foreach (var (name, value) in from.Headers)
@@ -114,6 +136,12 @@ internal sealed class HttpProxy : IAsyncDisposable
 
             if (!request.Headers.TryAddWithoutValidation(name, value.ToArray()))
                 request.Content.Headers.TryAddWithoutValidation(name, value.ToArray());
+        }
+
+        if (target is not null)
+        {
+            request.Headers.Remove(TargetHeader);
+            request.Headers.Add(TargetHeader, target);
         }
 
         return Client.SendAsync(request, CancellationToken.None);

@@ -66,7 +66,7 @@ internal sealed class RedisProxyConnection(TcpClient client, FaultPlan plan) : I
 
             if (HasAnswer(operation, command))
                 _pending.Enqueue((operation, plan.Due(Fault.LoseResponse, operation)));
-            await to.WriteAsync(frame, cancellationToken);
+            await to.WriteAsync(plan.Change(operation, () => Resp.Words(frame.Span), out var words) ? Resp.Frame(words) : frame, cancellationToken);
         }
     }
 

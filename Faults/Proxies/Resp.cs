@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 
 namespace CloudIa.Faults.Proxies;
@@ -27,24 +28,41 @@ internal static class Resp
         };
     }
 
-    /// <summary>A command's name and arguments, from a whole frame.</summary>
-    public static List<string> Command(ReadOnlySpan<byte> frame)
-    {
-        List<string> words = [];
-        if (frame[0] != '*')
-            return [.. Encoding.UTF8.GetString(frame).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+    /// <summary>A command's name and arguments, from a whole frame; of long ones their beginning.</summary>
+    public static List<string> Command(ReadOnlySpan<byte> frame) => frame[0] == '*'
+        ? [.. Words(frame, LongestWord).Select(Encoding.UTF8.GetString)]
+        : [.. Encoding.UTF8.GetString(frame).Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 
+    /// <summary>A command's name and arguments, from a whole frame, each cut after so many bytes.</summary>
+    public static List<byte[]> Words(ReadOnlySpan<byte> frame, int longest = int.MaxValue)
+    {
+        List<byte[]> words = [];
         var at = frame.IndexOf("\r\n"u8) + 2;
         while (at < frame.Length)
         {
             var line = frame[at..].IndexOf("\r\n"u8);
             var length = Number(frame[(at + 1)..(at + line)]);
             at += line + 2;
-            words.Add(Encoding.UTF8.GetString(frame.Slice(at, Math.Min(length, LongestWord))));
+            words.Add(frame.Slice(at, Math.Min(length, longest)).ToArray());
             at += length + 2;
         }
 
         return words;
+    }
+
+    /// <summary>The frame of a command.</summary>
+    public static byte[] Frame(List<byte[]> words)
+    {
+        using var frame = new MemoryStream();
+        frame.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"*{words.Count}\r\n")));
+        foreach (var word in words)
+        {
+            frame.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"${word.Length}\r\n")));
+            frame.Write(word);
+            frame.Write("\r\n"u8);
+        }
+
+        return frame.ToArray();
     }
 
     /// <summary>Keys are shorter; values are nobody's business.</summary>

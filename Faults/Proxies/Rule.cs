@@ -6,9 +6,9 @@ namespace CloudIa.Faults.Proxies;
 /// <param name="Probability">How often, 0–1.</param>
 internal sealed record Rule(OperationPattern Operation, Fault Fault, double Probability = 1)
 {
-    /// <summary>For delays: the shortest.</summary>
+    /// <summary>Of delays, and of messages that come later: the shortest.</summary>
     public TimeSpan Least { get; init; } = TimeSpan.Zero;
 
-    /// <summary>For delays: the longest.</summary>
+    /// <summary>The longest.</summary>
     public TimeSpan Most { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CloudIa.Faults.Ledger;
+using CloudIa.Faults.Mistakes;
 using CloudIa.Faults.Scenarios;
 
 namespace CloudIa.Faults.Reporting;
@@ -24,6 +25,20 @@ internal static class MarkdownReport
 
         Points(text, report);
         Findings(text, report);
+        return text.ToString();
+    }
+
+    public static string Write(IReadOnlyList<MistakeResult> results)
+    {
+        var text = new StringBuilder();
+        text.Append("| mistake | made | under | jobs | must show as | findings | found |\n|---|---|---|---|---|---|---|\n");
+        foreach (var x in results)
+        {
+            var findings = string.Join(", ", Enum.GetValues<FindingKind>().Where(kind => x.Result.Count(kind) > 0).Select(kind => string.Create(CultureInfo.InvariantCulture, $"{x.Result.Count(kind)} {kind.ToString().ToLowerInvariant()}")));
+            text.Append(CultureInfo.InvariantCulture,
+                $"| {x.Mistake.Title} | {x.Made} times | {x.Result.Title} | {x.Result.Jobs} | {x.Mistake.Shows.ToString().ToLowerInvariant()} | {findings} | {(x.IsCaught ? "✓" : "✗")} |\n");
+        }
+
         return text.ToString();
     }
 

@@ -2,20 +2,25 @@ using CloudIa.Faults.Configuration;
 
 namespace CloudIa.Faults.Reporting;
 
-/// <summary>The part of docs/reliability.md that a run writes.</summary>
-internal static class ReliabilityDocument
+/// <summary>A part of docs/reliability.md that a run writes.</summary>
+internal sealed class ReliabilityDocument
 {
-    private const string Begin = "<!-- figures: written by the fault suite -->";
-    private const string End = "<!-- end of figures -->";
+    public static readonly ReliabilityDocument Figures = new("figures");
+    public static readonly ReliabilityDocument Mistakes = new("mistakes");
+
+    private readonly string _begin;
+    private readonly string _end;
+
+    private ReliabilityDocument(string part) => (_begin, _end) = ($"<!-- {part}: written by the fault suite -->", $"<!-- end of {part} -->");
 
     /// <exception cref="InvalidOperationException">The marks are missing.</exception>
-    public static string Replace(string document, FaultReport report)
+    public string Replace(string document, string text)
     {
-        var begin = document.IndexOf(Begin, StringComparison.Ordinal);
-        var end = document.IndexOf(End, StringComparison.Ordinal);
+        var begin = document.IndexOf(_begin, StringComparison.Ordinal);
+        var end = document.IndexOf(_end, StringComparison.Ordinal);
         if (begin < 0 || end < begin)
-            throw new InvalidOperationException($"{Checkout.Document} has no \"{Begin}\" with \"{End}\" after it, between which the tables go.");
+            throw new InvalidOperationException($"{Checkout.Document} has no \"{_begin}\" with \"{_end}\" after it, between which the tables go.");
 
-        return $"{document[..(begin + Begin.Length)]}\n{MarkdownReport.Write(report)}{document[end..]}";
+        return $"{document[..(begin + _begin.Length)]}\n{text}{document[end..]}";
     }
 }

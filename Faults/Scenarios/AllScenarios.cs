@@ -22,9 +22,11 @@ internal static class AllScenarios
             new(Messaging, Fault.LoseResponse, 0.03), new(Store, Fault.LoseResponse, 0.03), new(Redis, Fault.LoseResponse, 0.003))),
         new("lost-requests", "3 % of all requests lost", Breaks.With(
             new(Messaging, Fault.LoseRequest, 0.03), new(Store, Fault.LoseRequest, 0.03), new(Redis, Fault.LoseRequest, 0.003))),
-        Duplicates("duplicates-1", "1 % of all messages twice", 0.01),
-        Duplicates("duplicates-30", "30 % of all messages twice", 0.3),
-        Duplicates("duplicates-100", "every message twice", 1),
+        new("lost-messages", "5 % of all messages gone (SQS loses none; a purged queue does)", Breaks.With(
+            new Rule(new(Upstream.Messaging, "ReceiveMessage"), Fault.Vanish, 0.05))),
+        Duplicates("duplicates-1", "1 % of all messages twice, commands up to 4 s later", 0.01),
+        Duplicates("duplicates-30", "30 % of all messages twice, commands up to 4 s later", 0.3),
+        Duplicates("duplicates-100", "every message twice, commands up to 4 s later", 1),
         new("reordered", "half of all commands 1–4 s late, events up to 1 s", Breaks.With(
             new(Sends, Fault.Postpone, 0.5) { Least = TimeSpan.FromSeconds(1), Most = TimeSpan.FromSeconds(4) },
             new(Publishes, Fault.Delay, 0.5))),
@@ -33,6 +35,7 @@ internal static class AllScenarios
         new("no-sqs", "SQS and SNS away, again and again for 3–7 s", Breaks.Outages(new Rule(Messaging, Fault.Refuse))) { Rounds = 5 },
         new("no-dynamodb", "DynamoDB away, again and again for 3–7 s", Breaks.Outages(new Rule(Store, Fault.Refuse))) { Rounds = 5 },
         new("paused", "one service stands still for 3–9 s (SIGSTOP), again and again", Breaks.PauseAsync) { Rounds = 8 },
+        new("rolling", "rolling update: each service ended (SIGTERM) and started as the next version, one after another", Breaks.RollAsync) { Rounds = 2 },
         new("redis-cut", "connections to Redis cut and refused for 1–5 s, for half of the services", Breaks.CutRedisAsync) { Rounds = 8 },
         new("redis-killed", "kill -9 and restart of redis-server", Breaks.KillRedisAsync) { NeedsRedisServer = true, Rounds = 6 },
         new("redis-lost", "all that Redis holds is gone (FLUSHALL)", Breaks.FlushRedisAsync) { Rounds = 5 },
@@ -53,7 +56,7 @@ internal static class AllScenarios
     ];
 
     private static Scenario Duplicates(string name, string title, double part) =>
-        new(name, title, Breaks.With(new(Sends, Fault.Duplicate, part), new(Publishes, Fault.Duplicate, part))) { Jobs = 0.7 };
+        new(name, title, Breaks.With(new(Sends, Fault.Duplicate, part) { Most = TimeSpan.FromSeconds(4) }, new(Publishes, Fault.Duplicate, part))) { Jobs = 0.7 };
 
     private static Task KillsAndAllAsync(ScenarioContext context)
     {

@@ -1,3 +1,4 @@
+using CloudIa.Faults.Configuration;
 using CloudIa.Faults.KillPoints;
 using CloudIa.Faults.Processes;
 using CloudIa.Faults.Proxies;
@@ -15,12 +16,14 @@ internal static class Breaks
     public static Task NothingAsync(ScenarioContext context) => context.UntilDoneAsync();
 
     /// <summary>Whoever is up, at any time.</summary>
-    public static Task KillAnyAsync(ScenarioContext context) => Task.WhenAll(Enumerable.Range(0, Lanes).Select(async lane =>
+    public static Task KillAnyAsync(ScenarioContext context) => KillAsync(context, context.Fleet.All);
+
+    public static Task KillAsync(ScenarioContext context, IReadOnlyList<ServiceProcess> services) => Task.WhenAll(Enumerable.Range(0, Lanes).Select(async lane =>
     {
         while (!context.CheckDone())
         {
             await context.WaitAsync(0.2, 0.8);
-            await context.KillAsync(context.Dice.OneOf(Lane(context, lane)));
+            await context.KillAsync(context.Dice.OneOf(Lane(services, lane)));
         }
     }));
 
@@ -31,7 +34,7 @@ internal static class Breaks
         {
             foreach (var point in AllKillPoints.List.OrderBy(_ => context.Dice.Next(int.MaxValue)))
             {
-                var candidates = Lane(context, lane).Where(x => x.Project == point.Service).ToList();
+                var candidates = Lane(context.Fleet.All, lane).Where(x => x.Project == point.Service).ToList();
                 if (candidates.Count > 0 && !context.CheckDone())
                     await KillAtAsync(context, context.Dice.OneOf(candidates), point);
             }
@@ -59,16 +62,30 @@ internal static class Breaks
     };
 
     /// <summary>One service stands still: for longer than its messages are hidden and its runs leased.</summary>
-    public static async Task PauseAsync(ScenarioContext context)
+    public static Task PauseAsync(ScenarioContext context) => PauseAsync(context, context.Fleet.All);
+
+    public static async Task PauseAsync(ScenarioContext context, IReadOnlyList<ServiceProcess> services)
     {
         while (!context.CheckDone())
         {
-            var service = context.Dice.OneOf(context.Fleet.All);
+            var service = context.Dice.OneOf(services);
             service.Pause();
             context.Round();
             await context.WaitAsync(3, 9);
             service.Resume();
             await context.WaitAsync(0.5, 1.5);
+        }
+    }
+
+    /// <summary>One service after another ends and starts again as the next version: all of the older one first, then each in turn.</summary>
+    public static async Task RollAsync(ScenarioContext context)
+    {
+        while (!context.CheckDone())
+        {
+            if (context.Previous is { } previous)
+                await RollAsync(context, previous);
+            await RollAsync(context, Checkout.Programs);
+            context.Round();
         }
     }
 
@@ -111,6 +128,16 @@ internal static class Breaks
         }
     }
 
+    private static async Task RollAsync(ScenarioContext context, string version)
+    {
+        foreach (var service in context.Fleet.All)
+        {
+            service.Version = version;
+            await context.EndAsync(service);
+            await context.WaitAsync(0.2, 1);
+        }
+    }
+
     private static async Task KillAtAsync(ScenarioContext context, ServiceProcess service, KillPoint point)
     {
         var kill = new ArmedKill(point, context.Dice.Next(4));
@@ -121,13 +148,17 @@ internal static class Breaks
         if (!hit && !kill.Hit.IsCompleted)
             return;
 
+        // What was held can be of a life that is over by now: then there was nobody to kill.
         var started = context.Time.GetTimestamp();
-        while (service.Kills == kills)
+        while (service.Kills == kills && context.Time.GetElapsedTime(started) < PointPatience)
             await context.WaitAsync(TimeSpan.FromMilliseconds(10));
+        if (service.Kills == kills)
+            return;
+
         context.HitPoints.AddOrUpdate(point.ToString(), 1, (_, count) => count + 1);
         await context.BackAsync(service, started);
     }
 
     /// <summary>Each lane has its own services, so that no two kill the same one.</summary>
-    private static List<ServiceProcess> Lane(ScenarioContext context, int lane) => [.. context.Fleet.All.Where((_, place) => place % Lanes == lane)];
+    private static List<ServiceProcess> Lane(IReadOnlyList<ServiceProcess> services, int lane) => [.. services.Where((_, place) => place % Lanes == lane)];
 }

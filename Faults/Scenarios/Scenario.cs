@@ -22,6 +22,9 @@ internal sealed record Scenario(string Name, string Title, Func<ScenarioContext,
     /// <summary>How often its trouble comes at least, where it comes again and again.</summary>
     public int Rounds { get; init; }
 
+    /// <summary>Jobs may end without an answer, because the model has none or too late.</summary>
+    public bool MayFail => Model != ModelFaults.None;
+
     /// <summary>It needs a redis-server of its own.</summary>
     public bool NeedsRedisServer { get; init; }
 }

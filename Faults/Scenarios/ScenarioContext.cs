@@ -8,9 +8,11 @@ using CloudIa.Faults.Proxies;
 namespace CloudIa.Faults.Scenarios;
 
 /// <summary>What a scenario breaks things with.</summary>
-internal sealed class ScenarioContext(Ground ground, JobBudget budget, int jobs, int kills, int rounds, TimeSpan longest, Dice dice, TimeProvider time)
+internal sealed class ScenarioContext(Ground ground, JobBudget budget, int jobs, int kills, int rounds, FaultOptions options, Dice dice, TimeProvider time)
 {
     private const int MostAhead = 24;
+    /// <summary>As Kubernetes' default grace, and some for the load.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan ReadyPatience = TimeSpan.FromSeconds(60);
     private readonly long _started = time.GetTimestamp();
     private readonly int _killsBefore = ground.Fleet.Kills;
@@ -23,6 +25,9 @@ internal sealed class ScenarioContext(Ground ground, JobBudget budget, int jobs,
     public Dice Dice => dice;
 
     public TimeProvider Time => time;
+
+    /// <summary>Programs of an older version, if there are.</summary>
+    public string? Previous => options.Previous;
 
     /// <summary>Kill points by name, with how often they were hit.</summary>
     public ConcurrentDictionary<string, int> HitPoints { get; } = new();
@@ -41,7 +46,7 @@ internal sealed class ScenarioContext(Ground ground, JobBudget budget, int jobs,
         // Some ahead, and always some more: a kill point is hit only where something goes on. More jobs than asked for may come of it.
         var troubles = Math.Min(Part(Kills, kills), Part(Rounds, rounds));
         budget.Limit = troubles >= 1 ? jobs : MostAhead + (int)(jobs * troubles) + (int)time.GetElapsedTime(_started).TotalSeconds;
-        return (budget.Taken >= jobs && troubles >= 1) || time.GetElapsedTime(_started) > longest;
+        return (budget.Taken >= jobs && troubles >= 1) || time.GetElapsedTime(_started) > options.LongestBreak;
     }
 
     private static double Part(int done, int asked) => asked == 0 ? 1 : (double)done / asked;
@@ -72,7 +77,16 @@ internal sealed class ScenarioContext(Ground ground, JobBudget budget, int jobs,
         await BackAsync(service, started);
     }
 
-    /// <summary>Waits until a service that was killed is ready again.</summary>
+    /// <exception cref="TimeoutException">It does not end when it is asked to, or does not come back.</exception>
+    public async Task EndAsync(ServiceProcess service)
+    {
+        var started = time.GetTimestamp();
+        if (!await service.EndAsync(EndPatience))
+            throw new TimeoutException($"{service.Name} did not end within {EndPatience} of SIGTERM. Its last output:{Environment.NewLine}{service.Output}");
+        await BackAsync(service, started);
+    }
+
+    /// <summary>Waits until a service that was ended is ready again.</summary>
     public async Task BackAsync(ServiceProcess service, long started)
     {
         await service.UntilReadyAsync(ReadyPatience);

@@ -10,7 +10,6 @@ namespace CloudIa.Faults.Scenarios;
 internal sealed class ScenarioRun(Ground ground, FaultOptions options, Dice dice, TextWriter progress, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan ReadPatience = TimeSpan.FromSeconds(30);
 
     public async Task<ScenarioResult> RunAsync(Scenario scenario, string scope, int jobs, int kills)
     {
@@ -24,7 +23,7 @@ internal sealed class ScenarioRun(Ground ground, FaultOptions options, Dice dice
         IReadOnlyDictionary<Guid, JobRow> rows;
         await using (var load = new LoadRun(scope, scenario.Shape, ground.Fleet, book, dice, time))
         {
-            context = new ScenarioContext(ground, load.Budget, jobs, kills, scenario.Rounds, options.LongestBreak, dice, time);
+            context = new ScenarioContext(ground, load.Budget, jobs, kills, Math.Min(scenario.Rounds, options.Rounds), options, dice, time);
             await scenario.BreakAsync(context);
             load.Budget.Close();
             ground.Fleet.Heal();
@@ -36,7 +35,7 @@ internal sealed class ScenarioRun(Ground ground, FaultOptions options, Dice dice
         }
 
         await ReadAllAsync(book, rows, scope);
-        var evidence = await EvidenceAsync(book, rows, scope);
+        var evidence = await EvidenceAsync(book, rows, scope, scenario.MayFail);
         return Result(scenario, context, evidence, healed, Faults() - faultsBefore, time.GetElapsedTime(started));
     }
 
@@ -73,12 +72,12 @@ internal sealed class ScenarioRun(Ground ground, FaultOptions options, Dice dice
             await Task.WhenAll(users.Select(user =>
             {
                 var attempts = user.SelectMany(x => x.Accepted).Distinct().Where(x => rows.TryGetValue(x, out var row) && row.IsAtRest).ToDictionary(x => x, x => rows[x].OutcomeAttempt);
-                return new SocketListener(user.Key, 0, notifiers, book, dice, time).ReadAllAsync(attempts, ReadPatience);
+                return new SocketListener(user.Key, 0, notifiers, book, dice, time).ReadAllAsync(attempts, options.ReadPatience);
             }));
         }
     }
 
-    private async Task<Evidence> EvidenceAsync(Book book, IReadOnlyDictionary<Guid, JobRow> rows, string scope)
+    private async Task<Evidence> EvidenceAsync(Book book, IReadOnlyDictionary<Guid, JobRow> rows, string scope, bool mayFail)
     {
         // Once more, all of them: an end is for good.
         var last = await ground.Table.JobsAsync(book.Jobs.SelectMany(x => x.Accepted));
@@ -96,6 +95,7 @@ internal sealed class ScenarioRun(Ground ground, FaultOptions options, Dice dice
             Book = book,
             Rows = last,
             Messages = messages,
+            MayFail = mayFail,
             LoggedText = [.. ground.Fleet.All.SelectMany(x => x.Output.TakeLeaks().Select(_ => x.Name)).Distinct()],
             ForeignConversations = [.. ground.Model.Calls.Foreign.Where(x => x.Contains($"-{scope}u", StringComparison.Ordinal))],
         };

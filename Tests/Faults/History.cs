@@ -17,6 +17,9 @@ internal sealed class History
 
     public List<MessageRow> Messages { get; } = [];
 
+    /// <summary>Something was done that may fail a job.</summary>
+    public bool MayFail { get; set; } = true;
+
     public List<string> LoggedText { get; } = [];
 
     public List<string> ForeignConversations { get; } = [];
@@ -35,6 +38,7 @@ internal sealed class History
     public Submission Ended(EndState end)
     {
         var submission = Submit();
+        submission.CancelRequested = end == EndState.Cancelled;
         Row(submission, end);
         Listen(submission, [Event(submission, 1, "job_accepted"), Event(submission, 2, end == EndState.Cancelled ? "job_cancelled" : "error")]);
         return submission;
@@ -120,6 +124,7 @@ internal sealed class History
         Book = Book,
         Rows = _rows,
         Messages = Messages,
+        MayFail = MayFail,
         LoggedText = LoggedText,
         ForeignConversations = ForeignConversations,
     });

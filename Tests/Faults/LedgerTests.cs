@@ -50,6 +50,26 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void A_job_that_was_cancelled_and_not_by_its_user_is_lost()
+    {
+        var job = _history.Ended(EndState.Cancelled);
+        job.CancelRequested = false;
+
+        Only(FindingKind.Lost, job, "nobody asked");
+    }
+
+    [Theory]
+    [InlineData("Failed")]
+    [InlineData("Expired")]
+    public void A_job_that_fails_without_a_reason_is_lost(string end)
+    {
+        _history.MayFail = false;
+        var job = _history.Ended(Enum.Parse<EndState>(end));
+
+        Only(FindingKind.Lost, job, "nothing was done");
+    }
+
+    [Fact]
     public void Two_jobs_for_one_key_are_doubled()
     {
         var job = _history.Completed();
@@ -150,6 +170,19 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void An_attempt_that_ends_once_more_is_doubled()
+    {
+        var job = _history.Submit();
+        _history.Row(job, EndState.Completed);
+        _history.Messages.Add(History.Message(_history.RowOf(job), 2, AnswerText.Whole(job.Token, 1)));
+        var events = History.Stream(job);
+        events.Add(events[^1] with { Seq = events[^1].Seq + 1 });
+        _history.Listen(job, events);
+
+        Only(FindingKind.Doubled, job, "once more");
+    }
+
+    [Fact]
     public void A_second_run_without_a_reset_is_spliced()
     {
         var job = _history.Submit();
@@ -236,7 +269,7 @@ public sealed class LedgerTests
     {
         var job = _history.Completed();
         var events = History.Stream(job);
-        events.Add(History.Event(job, events.Count + 1, "error"));
+        events[^1] = History.Event(job, events.Count, "error");
         _history.Listen(job, events, listener: 2);
 
         Only(FindingKind.Doubled, job, "ended as");
@@ -246,6 +279,7 @@ public sealed class LedgerTests
     public void An_end_on_the_wire_that_is_not_the_rows_is_doubled()
     {
         var job = _history.Ended(EndState.Failed);
+        job.CancelRequested = true;
         _history.Change(_history.RowOf(job) with { Outcome = EndState.Cancelled });
 
         Only(FindingKind.Doubled, job, "listeners were told");

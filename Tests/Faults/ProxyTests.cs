@@ -18,6 +18,8 @@ public sealed class ProxyTests : IAsyncLifetime
     private static readonly OperationPattern Sends = new(Upstream.Messaging, "SendMessage", "chat-job");
     private readonly FaultPlan _plan = new(new Dice(1));
     private readonly List<string> _received = [];
+    private readonly List<string> _targets = [];
+    private string _answer = "done";
     private WebApplication _upstream = null!;
     private HttpProxy _proxy = null!;
     private HttpClient _client = null!;
@@ -32,7 +34,8 @@ public sealed class ProxyTests : IAsyncLifetime
         {
             using var reader = new StreamReader(context.Request.Body);
             _received.Add(await reader.ReadToEndAsync());
-            await context.Response.WriteAsync("done");
+            _targets.Add(context.Request.Headers[HttpProxy.TargetHeader].ToString());
+            await context.Response.WriteAsync(_answer);
         });
         await _upstream.StartAsync(TestContext.Current.CancellationToken);
         _proxy = await HttpProxy.StartAsync(Upstream.Messaging, new Uri(_upstream.Urls.Single()), _plan);
@@ -57,7 +60,7 @@ public sealed class ProxyTests : IAsyncLifetime
     public async Task A_lost_request_never_arrives()
     {
         _plan.Rules = [new(Sends, Fault.LoseRequest)];
-        await Should.ThrowAsync<HttpRequestException>(SendAsync);
+        await Should.ThrowAsync<HttpRequestException>(() => SendAsync());
         _received.ShouldBeEmpty();
     }
 
@@ -65,16 +68,18 @@ public sealed class ProxyTests : IAsyncLifetime
     public async Task A_lost_answer_is_of_a_request_that_arrived()
     {
         _plan.Rules = [new(Sends, Fault.LoseResponse)];
-        await Should.ThrowAsync<HttpRequestException>(SendAsync);
+        await Should.ThrowAsync<HttpRequestException>(() => SendAsync());
         _received.Count.ShouldBeGreaterThan(0);
     }
 
     [Fact]
-    public async Task A_duplicate_arrives_twice_and_is_answered_once()
+    public async Task A_duplicate_arrives_twice_and_is_answered_once_and_its_message_comes_later()
     {
-        _plan.Rules = [new(Sends, Fault.Duplicate)];
+        _plan.Rules = [new(Sends, Fault.Duplicate) { Least = TimeSpan.FromSeconds(2), Most = TimeSpan.FromSeconds(2) }];
         (await SendAsync()).ShouldBe("done");
-        _received.ShouldBe([Send, Send]);
+        _received.Count.ShouldBe(2);
+        _received[0].ShouldBe(Send);
+        _received[1].ShouldContain("\"DelaySeconds\":2");
     }
 
     [Fact]
@@ -94,6 +99,78 @@ public sealed class ProxyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_poll_hands_out_is_acknowledged_at_once()
+    {
+        _answer = """{"Messages":[{"ReceiptHandle":"a"},{"ReceiptHandle":"b"}]}""";
+        _plan.Mistakes = [new(new(Upstream.Messaging, "ReceiveMessage", "chat-job"), Fault.Acknowledge)];
+
+        (await SendAsync("AmazonSQS.ReceiveMessage", """{"QueueUrl":"http://sqs/000000000000/chat-job"}""")).ShouldBe(_answer);
+
+        _targets.ShouldBe(["AmazonSQS.ReceiveMessage", "AmazonSQS.DeleteMessageBatch"]);
+        _received[1].ShouldBe("""{"QueueUrl":"http://sqs/000000000000/chat-job","Entries":[{"Id":"m0","ReceiptHandle":"a"},{"Id":"m1","ReceiptHandle":"b"}]}""");
+    }
+
+    [Fact]
+    public async Task What_a_poll_was_to_hand_out_is_gone()
+    {
+        _answer = """{"Messages":[{"ReceiptHandle":"a"}]}""";
+        _plan.Rules = [new(new(Upstream.Messaging, "ReceiveMessage", "chat-job"), Fault.Vanish)];
+
+        (await SendAsync("AmazonSQS.ReceiveMessage", """{"QueueUrl":"http://sqs/000000000000/chat-job"}""")).ShouldBe("{}");
+
+        _targets.ShouldBe(["AmazonSQS.ReceiveMessage", "AmazonSQS.DeleteMessageBatch"]);
+    }
+
+    [Fact]
+    public async Task A_poll_that_got_nothing_acknowledges_nothing()
+    {
+        _answer = "{}";
+        _plan.Mistakes = [new(new(Upstream.Messaging, "ReceiveMessage", "chat-job"), Fault.Acknowledge)];
+
+        await SendAsync("AmazonSQS.ReceiveMessage", """{"QueueUrl":"http://sqs/000000000000/chat-job"}""");
+
+        _targets.ShouldBe(["AmazonSQS.ReceiveMessage"]);
+    }
+
+    [Theory]
+    [InlineData(
+        """{"TableName":"t","Item":{},"ConditionExpression":"attribute_not_exists(pk)"}""",
+        """{"TableName":"t","Item":{}}""")]
+    [InlineData(
+        """{"UpdateExpression":"SET a = :a REMOVE #open","ConditionExpression":"b < :b AND #c = :a","ExpressionAttributeNames":{"#open":"open","#c":"c"},"ExpressionAttributeValues":{":a":{"N":"1"},":b":{"N":"2"}}}""",
+        """{"UpdateExpression":"SET a = :a REMOVE #open","ExpressionAttributeNames":{"#open":"open"},"ExpressionAttributeValues":{":a":{"N":"1"}}}""")]
+    [InlineData("""{"TableName":"t","Item":{}}""", null)]
+    public void A_write_loses_its_condition_and_what_only_that_one_names(string body, string? expected) =>
+        (AwsBodies.Unconditional(Encoding.UTF8.GetBytes(body)) is { } changed ? Encoding.UTF8.GetString(changed) : null).ShouldBe(expected);
+
+    [Theory]
+    [InlineData("EVAL one-two-three 0", "EVAL one-2-three 0")]
+    [InlineData("SCRIPT LOAD one-two", "SCRIPT LOAD one-2")]
+    [InlineData("SET two two", null)]
+    public void A_script_is_another_one(string command, string? expected)
+    {
+        _plan.Rewrites = [Rewrite.InScripts("-two", "-2")];
+        Changed(command).ShouldBe(expected);
+        _plan.Done.GetValueOrDefault(Fault.Rewrite).ShouldBe(expected is null ? 0 : 1);
+    }
+
+    [Theory]
+    [InlineData("SET chat-job:1 value PX 5 NX", "SET chat-job:1 value PX 5")]
+    [InlineData("SET chat-job:1 value", null)]
+    [InlineData("SET another:1 value NX", null)]
+    public void An_option_is_left_out(string command, string? expected)
+    {
+        _plan.Rewrites = [Rewrite.Without(new(Upstream.Redis, "SET", "saga"), "NX")];
+        Changed(command).ShouldBe(expected);
+    }
+
+    private string? Changed(string command)
+    {
+        var frame = Frame(command.Split(' '));
+        return _plan.Change(RedisOperations.Recognise(Resp.Command(frame)), () => Resp.Words(frame), out var words) ? string.Join(' ', Resp.Command(Resp.Frame(words))) : null;
+    }
+
+    [Fact]
     public async Task A_rule_for_another_queue_changes_nothing()
     {
         _plan.Rules = [new(Sends with { Target = "invoke-llm" }, Fault.LoseRequest)];
@@ -110,7 +187,7 @@ public sealed class ProxyTests : IAsyncLifetime
         var kill = new ArmedKill(new KillPoint("Api", Sends, Enum.Parse<Moment>(moment)), skip: 0);
         _plan.Arm(kill);
 
-        await Should.ThrowAsync<HttpRequestException>(SendAsync);
+        await Should.ThrowAsync<HttpRequestException>(() => SendAsync());
         kills.ShouldBe(1);
         kill.Hit.IsCompletedSuccessfully.ShouldBeTrue();
         _received.Count.ShouldBe(arrived);
@@ -154,10 +231,12 @@ public sealed class ProxyTests : IAsyncLifetime
     public void Commands_of_Redis_are_known_by_their_keys(string command, string expected) =>
         RedisOperations.Recognise(Resp.Command(Frame(command.Split(' ')))).ToString().ShouldBe(expected);
 
-    private async Task<string> SendAsync()
+    private Task<string> SendAsync() => SendAsync("AmazonSQS.SendMessage", Send);
+
+    private async Task<string> SendAsync(string target, string body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/", UriKind.Relative)) { Content = new StringContent(Send) };
-        request.Headers.Add(HttpProxy.TargetHeader, "AmazonSQS.SendMessage");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/", UriKind.Relative)) { Content = new StringContent(body) };
+        request.Headers.Add(HttpProxy.TargetHeader, target);
         using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }

@@ -52,7 +52,23 @@ public sealed class MessageVersionsTests
         new Case<MessagePersisted>(
             new() { JobId = JobId, Attempt = 1, Outcome = JobOutcome.Cancelled, FailureCode = "cancelled", Timestamp = Time },
             new() { JobId = JobId, Attempt = 1, Timestamp = Time }),
-        new Case<ClientNotified>(new() { JobId = JobId, Attempt = 1, SessionConnections = 2, Timestamp = Time }, InFirst: true),
+        new Case<ClientNotified>(
+            new() { JobId = JobId, Attempt = 1, SessionConnections = 2, Connections = 3, Timestamp = Time },
+            new() { JobId = JobId, Attempt = 1, SessionConnections = 2, Timestamp = Time }),
+        new Case<DeliverWebhook>(new()
+        {
+            JobId = JobId,
+            Attempt = 1,
+            UserId = "ada",
+            ChatId = ChatId,
+            WebhookId = ChatId,
+            Outcome = JobOutcome.Failed,
+            FailureCode = "model_unavailable",
+            Timestamp = Time,
+            Try = 3,
+            NotBefore = Time,
+            Hop = 2,
+        }),
         new Case<JobFoundEnded>(new() { JobId = JobId, Attempt = 1, OutcomeAttempt = 2, Outcome = JobOutcome.Expired, FailureCode = "expired", EndedAt = Time }),
     }.ToDictionary(x => x.Name);
 
@@ -81,6 +97,7 @@ public sealed class MessageVersionsTests
     [Theory]
     [InlineData("PersistMessage")]
     [InlineData("NotifyClient")]
+    [InlineData("DeliverWebhook")]
     [InlineData("MessagePersisted")]
     [InlineData("JobFoundEnded")]
     public void An_outcome_of_a_version_to_come_fails_and_is_not_guessed(string contract)

@@ -8,6 +8,7 @@ using CloudIa.Store;
 using CloudIa.Store.Chats;
 using CloudIa.Store.Jobs;
 using CloudIa.Store.Tables;
+using CloudIa.Store.Webhooks;
 using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Store;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,7 @@ public sealed class RowVersionsTests(StandInsFixture standIns)
         Turn = 3,
         BodyHash = "aa11",
         Prompt = "ação 🦜 \"quoted\"",
+        Conversation = """{"messages":[{"role":"system","content":"Be brief."},{"role":"user"}],"temperature":0.5,"maxTokens":100,"stop":["\\n"]}""",
         SessionId = "session-1",
         Model = "echo-1",
         AcceptedAt = Time,
@@ -62,8 +64,40 @@ public sealed class RowVersionsTests(StandInsFixture standIns)
         FinishReason = "cancelled",
     };
 
+    private static readonly WebhookRecord Webhook = new()
+    {
+        WebhookId = WebhookItem.At(JobId, 3),
+        UserId = "ada",
+        Url = "https://example.com/hook?key=ação",
+        ChatId = ChatId,
+        Events = ["message.completed", "job.failed"],
+        Secret = new("whsec_AAAA"),
+        Replaced = [new(new("whsec_BBBB"), Time.AddHours(24)), new(new("whsec_CCCC"), Time.AddHours(1))],
+        DisabledReason = WebhookDisabledReasons.Failing,
+        DisabledAt = Time.AddDays(5),
+        FailingSince = Time,
+        CreatedAt = Time,
+        UpdatedAt = Time.AddDays(5),
+    };
+
+    private static readonly WebhookDelivery Delivery = new()
+    {
+        JobId = JobId,
+        Attempt = 2,
+        WebhookId = ChatId,
+        Host = "example.com",
+        State = WebhookDeliveryStates.Pending,
+        Tries = 3,
+        LastStatus = 503,
+        Reason = WebhookFailures.Status,
+        CreatedAt = Time,
+        LastTriedAt = Time.AddMinutes(1),
+        DeliveredAt = Time.AddMinutes(2),
+        NextTryAt = Time.AddMinutes(3),
+    };
+
     /// <summary>The first version knew no branches, turns, index of open jobs, or partial messages.</summary>
-    private static readonly JobRecord FirstJob = Job with { AfterJobId = null, AnswersJobId = null, UserSequence = null, Parent = null, IsOpen = false, OpenSince = null };
+    private static readonly JobRecord FirstJob = Job with { Conversation = null, AfterJobId = null, AnswersJobId = null, UserSequence = null, Parent = null, IsOpen = false, OpenSince = null };
 
     private static readonly MessageRecord FirstMessage = Message with { Parent = null, PartialOf = null };
 
@@ -72,6 +106,8 @@ public sealed class RowVersionsTests(StandInsFixture standIns)
     {
         Write("row.job", JobItem.From(Job));
         Write("row.message", MessageItem.From(Message));
+        Write("row.webhook", WebhookItem.From(Webhook));
+        Write("row.delivery", DeliveryItem.From(Delivery));
     }
 
     [Fact]
@@ -91,6 +127,8 @@ public sealed class RowVersionsTests(StandInsFixture standIns)
         Write("row.job.failed", await RowAsync(services, Keys.Job(JobId)));
         (await jobs.ReopenAsync(JobId, endedAttempt: 3, Time.AddMinutes(1), token)).ShouldBeTrue();
         Write("row.job.reopened", await RowAsync(services, Keys.Job(JobId)));
+        (await jobs.TryPromiseAsync(JobId, token)).ShouldBeTrue();
+        Write("row.job.promised", await RowAsync(services, Keys.Job(JobId)));
     }
 
     [Fact]
@@ -103,7 +141,10 @@ public sealed class RowVersionsTests(StandInsFixture standIns)
             OpenSince = Time.AddMinutes(1),
             Outcome = new() { Outcome = JobOutcome.Failed, Attempt = 3, EndedAt = Time, FailureCode = "model_unavailable" },
         });
+        JobItem.To(Read("today", "row.job.promised")).IsPromised.ShouldBeTrue();
         MessageItem.To(Read("today", "row.message")).ShouldBe(Message);
+        WebhookItem.To(Read("today", "row.webhook")).ShouldBe(Webhook);
+        DeliveryItem.To(Read("today", "row.delivery")).ShouldBe(Delivery);
         ChatItem.To(Read("today", "row.chat")).ShouldBe(new() { ChatId = ChatId, Title = "ação", CreatedAt = Time, UpdatedAt = Time, Turns = 1, LastJobId = JobId });
     }
 
