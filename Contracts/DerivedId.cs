@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -11,6 +12,14 @@ public static class DerivedId
 
     /// <summary>The job that a user's <c>Idempotency-Key</c> stands for.</summary>
     public static Guid OfIdempotencyKey(string userId, string key) => FromText($"job\n{userId}\n{key}");
+
+    /// <summary>What a webhook is told of an attempt's end: the same however often it is tried.</summary>
+    public static Guid OfWebhookEvent(Guid jobId, int attempt, Guid webhookId) =>
+        FromText(string.Create(CultureInfo.InvariantCulture, $"webhook\n{jobId:N}\n{attempt}\n{webhookId:N}"));
+
+    /// <summary>The command of one try to tell it, and of each time that it is sent on because it came too early.</summary>
+    public static Guid OfWebhookTry(Guid jobId, int attempt, Guid webhookId, int number, int hop) =>
+        FromText(string.Create(CultureInfo.InvariantCulture, $"webhook try\n{jobId:N}\n{attempt}\n{webhookId:N}\n{number}\n{hop}"));
 
     /// <summary>A version 8 UUID (RFC 9562: vendor defined) of the first 128 bits of the text's SHA-256.</summary>
     private static Guid FromText(string text)

@@ -24,6 +24,14 @@ public static class JobFailures
         Retryable = false,
     };
 
+    /// <summary>The command to ask the model became a dead letter: nobody could read it, or whoever worked on it died each time.</summary>
+    public static readonly JobFailure AnswerNotMade = new()
+    {
+        Code = "answer_not_made",
+        Message = "A fault on our side kept the message from being answered, also after several tries. Send it again.",
+        Retryable = true,
+    };
+
     public static readonly JobFailure AnswerNotStored = new()
     {
         Code = "answer_not_stored",
@@ -50,6 +58,7 @@ public static class JobFailures
         [MessageNotRecorded.Code] = MessageNotRecorded,
         [ModelUnavailable.Code] = ModelUnavailable,
         [ModelRefused.Code] = ModelRefused,
+        [AnswerNotMade.Code] = AnswerNotMade,
         [AnswerNotStored.Code] = AnswerNotStored,
         [Expired.Code] = Expired,
         [Cancelled.Code] = Cancelled,

@@ -17,9 +17,15 @@ public sealed class CorruptEventException : Exception
     {
     }
 
+    /// <summary>The number of the event that cannot be read; 0 where it is not an event of a log.</summary>
+    public long Seq { get; private init; }
+
     internal static CorruptEventException AtPlace(Guid jobId, long seq, int size) => new(
         $"Event {seq} of job {jobId} ({size} bytes) is not a client event of this version: another program wrote to the key, or a newer " +
-        "version of this one did. Update this service, or delete the job's log; its outcome is kept in its row.");
+        "version of this one did. Update this service, or delete the job's log; its outcome is kept in its row.")
+    {
+        Seq = seq,
+    };
 
     internal static CorruptEventException Answer(Guid jobId, int size) => new(
         $"The kept answer of job {jobId} ({size} bytes) is not one of this version: another program wrote to the key, or a newer version of " +

@@ -1,6 +1,6 @@
 namespace CloudIa.EventLog;
 
-/// <summary>Who listens where: session ↔ connections, in Redis, with a heartbeat and a time to live.</summary>
+/// <summary>Who listens where: user ↔ connections, each with its session, in Redis, with a heartbeat and a time to live.</summary>
 public interface IConnectionRegistry
 {
     /// <summary>Registers a connection of a user's session, or renews it. It is forgotten when not renewed for <paramref name="timeToLive"/>.</summary>
@@ -8,11 +8,11 @@ public interface IConnectionRegistry
 
     Task RemoveAsync(ListenerConnection connection, CancellationToken cancellationToken);
 
-    /// <summary>The live connections of a user's session, on whichever node they are.</summary>
-    Task<IReadOnlyList<ListenerConnection>> GetAsync(string userId, string sessionId, CancellationToken cancellationToken);
+    /// <summary>The live connections of a user, of whatever session, on whichever node they are.</summary>
+    Task<IReadOnlyList<ListenerConnection>> GetAsync(string userId, CancellationToken cancellationToken);
 }
 
 /// <summary>One open connection.</summary>
-/// <param name="Wire"><c>websocket</c> or <c>signalr</c>.</param>
+/// <param name="Wire"><c>websocket</c>, <c>signalr</c> or <c>apigateway</c>.</param>
 /// <param name="Node">The process that holds it.</param>
 public sealed record ListenerConnection(string UserId, string SessionId, string ConnectionId, string Wire, string Node);

@@ -39,7 +39,10 @@ public interface IEventLog
     /// </summary>
     Task StopAsync(Guid jobId, int attempt, CancellationToken cancellationToken);
 
-    /// <summary>What is in the log of the answer, since the last <see cref="MessageReset"/>; empty where there is nothing (any more).</summary>
+    /// <summary>
+    /// What is in the log of the answer, since the last <see cref="MessageReset"/> and up to the first event that cannot be read; empty where
+    /// there is nothing (any more).
+    /// </summary>
     Task<string> ReadPartialAsync(Guid jobId, CancellationToken cancellationToken);
 
     /// <summary>Whether a run of the attempt gave a sign of life within its lease.</summary>
@@ -52,5 +55,6 @@ public interface IEventLog
     Task EndAsync(string userId, ClientEvent last, CancellationToken cancellationToken);
 
     /// <summary>Events with a number above <paramref name="after"/>, in order, at most <paramref name="limit"/>; none where there is no log (any more).</summary>
+    /// <exception cref="CorruptEventException">One of them cannot be read: its number is in the exception.</exception>
     Task<IReadOnlyList<ClientEvent>> ReadAsync(Guid jobId, long after, int limit, CancellationToken cancellationToken);
 }

@@ -2,11 +2,8 @@ using CloudIa.Processor;
 using CloudIa.ServiceDefaults;
 using CloudIa.ServiceDefaults.Messaging;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("processor");
-builder.AddProcessor();
-builder.AddBus(ProcessorServices.AddConsumers);
-
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.Run();
+return await ServiceProgram.RunAsync(args, "processor", builder =>
+{
+    builder.AddProcessor();
+    builder.AddBus(ProcessorServices.AddConsumers);
+}, _ => { });

@@ -3,6 +3,7 @@ using CloudIa.Sagas.DeadLetters;
 using CloudIa.Sagas.Deadlines;
 using CloudIa.Sagas.Sweeping;
 using CloudIa.Sagas.Turns;
+using CloudIa.ServiceDefaults;
 using CloudIa.ServiceDefaults.Jobs;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,7 +26,7 @@ public static class SagasServices
         where TBuilder : IHostApplicationBuilder
     {
         var services = builder.Services;
-        services.AddOptions<SweeperOptions>().BindConfiguration(SweeperOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<SweeperOptions>(SweeperOptions.Section);
         services.AddSingleton<IValidateOptions<SweeperOptions>, SweeperTimings>();
         services.AddSingleton<CorruptSagas>();
         services.AddSingleton<SweepLease>();

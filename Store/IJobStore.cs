@@ -10,8 +10,13 @@ public interface IJobStore
     /// <exception cref="InvalidDataException">It was written by a version that this one cannot read.</exception>
     Task<JobRecord?> GetAsync(Guid jobId, CancellationToken cancellationToken);
 
-    /// <summary>Takes back an acceptance that could not be completed. A row with an outcome stays.</summary>
-    Task WithdrawAsync(Guid jobId, CancellationToken cancellationToken);
+    /// <summary>Makes sure that a row is not withdrawn any more: to be called before anybody but the request that wrote it hears of it.</summary>
+    /// <returns>False: there is no such row (any more).</returns>
+    Task<bool> TryPromiseAsync(Guid jobId, CancellationToken cancellationToken);
+
+    /// <summary>Takes back an acceptance that could not be completed. A row with an outcome stays, and one that was promised.</summary>
+    /// <returns>Whether there is no row now.</returns>
+    Task<bool> WithdrawAsync(Guid jobId, CancellationToken cancellationToken);
 
     /// <summary>Records how an attempt ended, and takes the job out of the open ones. An outcome of the same or a newer attempt stays as it is.</summary>
     /// <returns>What is recorded now: <paramref name="outcome"/>, or what was there before; null where there is no such job.</returns>

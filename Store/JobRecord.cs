@@ -17,8 +17,11 @@ public sealed record JobRecord
     /// <summary>SHA-256, in hex, of what the body asked for: tells a repeated request from another one with the same key.</summary>
     public required string BodyHash { get; init; }
 
-    /// <summary>The user's message: at most 32 KiB of UTF-8.</summary>
+    /// <summary>The user's message: at most 32 KiB of UTF-8; 256 KiB where there is a <see cref="Conversation"/>.</summary>
     public required string Prompt { get; init; }
+
+    /// <summary>What the model is shown instead of the chat's history, as <see cref="GivenConversation"/> writes it; null: the history.</summary>
+    public string? Conversation { get; init; }
 
     public string? SessionId { get; init; }
 
@@ -37,6 +40,9 @@ public sealed record JobRecord
 
     /// <summary>The place in the chat that the user message follows; null: the one before it.</summary>
     public long? Parent { get; init; }
+
+    /// <summary>A repeated request has its answer for this row, or is about to: it is not withdrawn any more.</summary>
+    public bool IsPromised { get; init; }
 
     /// <summary>Whether an attempt is under way, or about to begin.</summary>
     public bool IsOpen { get; init; }

@@ -1,5 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 
 namespace CloudIa.Contracts.Client;
@@ -18,6 +20,11 @@ public static class ClientEventJson
     public static string Serialize(ClientEvent value) => JsonSerializer.Serialize(value, Context.ClientEvent);
 
     public static byte[] SerializeToUtf8Bytes(ClientEvent value) => JsonSerializer.SerializeToUtf8Bytes(value, Context.ClientEvent);
+
+    /// <summary>The JSON Schema (2020-12) of each event, by its name.</summary>
+    public static IReadOnlyDictionary<string, JsonObject> Schemas() => Context.ClientEvent.GetJsonSchemaAsNode(new() { TreatNullObliviousAsNonNullable = true })["anyOf"]!.AsArray()
+        .Select(x => x!.DeepClone().AsObject())
+        .ToDictionary(x => x["properties"]!["event"]!["const"]!.GetValue<string>());
 
     /// <exception cref="JsonException">The text is not a client event.</exception>
     public static ClientEvent Deserialize(ReadOnlySpan<byte> json) =>

@@ -10,5 +10,8 @@ public sealed record ClientNotified
     /// <summary>How many connections of the job's session were registered at that moment; 0 where none was named or none is there.</summary>
     public required int SessionConnections { get; init; }
 
+    /// <summary>How many connections the user had, of whatever session. Added with webhooks: events in flight then have none, which is not known.</summary>
+    public int? Connections { get; init; }
+
     public required DateTimeOffset Timestamp { get; init; }
 }

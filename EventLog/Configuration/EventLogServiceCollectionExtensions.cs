@@ -1,4 +1,5 @@
 using CloudIa.EventLog.Redis;
+using CloudIa.ServiceDefaults;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -9,8 +10,8 @@ namespace CloudIa.EventLog;
 public static class EventLogServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IEventLog"/>, <see cref="IRunStops"/>, <see cref="IEventFeed"/> and <see cref="IConnectionRegistry"/> over Redis. The host registers
-    /// <see cref="StackExchange.Redis.IConnectionMultiplexer"/>.
+    /// Adds <see cref="IEventLog"/>, <see cref="IRunStops"/>, <see cref="IEventFeed"/>, <see cref="IConnectionRegistry"/>, <see cref="IAcknowledgements"/> and
+    /// <see cref="IWebhookMarks"/> over Redis. The host registers <see cref="StackExchange.Redis.IConnectionMultiplexer"/>.
     /// </summary>
     /// <param name="configure">Comes after the configuration section <c>EventLog</c>, where there is one.</param>
     public static IServiceCollection AddEventLog(this IServiceCollection services, Action<EventLogOptions>? configure = null)
@@ -23,12 +24,14 @@ public static class EventLogServiceCollectionExtensions
             options.Configure(configure);
         }
 
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EventLogOptions>, EventLogOptionsValidator>());
+        services.AddSingleton<IValidateOptions<EventLogOptions>>(new SettingsValidator<EventLogOptions>(EventLogOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IEventLog, RedisEventLog>();
         services.TryAddSingleton<IRunStops, RedisRunStops>();
         services.TryAddSingleton<IEventFeed, RedisEventFeed>();
         services.TryAddSingleton<IConnectionRegistry, RedisConnectionRegistry>();
+        services.TryAddSingleton<IAcknowledgements, RedisAcknowledgements>();
+        services.TryAddSingleton<IWebhookMarks, RedisWebhookMarks>();
         return services;
     }
 }

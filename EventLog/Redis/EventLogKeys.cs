@@ -19,7 +19,11 @@ internal sealed class EventLogKeys(string prefix)
 
     public string Channel(string userId) => $"{prefix}events:{Digest(userId)}";
 
-    public RedisKey Connections(string userId, string sessionId) => $"{prefix}listeners:{{{Digest(userId)}}}:{Digest(sessionId)}";
+    public RedisKey Connections(string userId) => $"{prefix}listening:{{{Digest(userId)}}}";
+
+    public RedisKey WebhookMark(string userId) => $"{prefix}webhooks:{{{Digest(userId)}}}";
+
+    public RedisKey Acknowledged(string userId, string sessionId) => $"{prefix}acknowledged:{{{Digest(userId)}}}:{Digest(sessionId)}";
 
     private string Job(Guid jobId, string what) => $"{prefix}job:{{{jobId:N}}}:{what}";
 

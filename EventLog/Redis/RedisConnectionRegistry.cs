@@ -6,7 +6,7 @@ using StackExchange.Redis;
 namespace CloudIa.EventLog.Redis;
 
 /// <summary>
-/// A sorted set for each session: a connection's score is when it is forgotten. The time is the server's, so that nodes need not
+/// A sorted set for each user: a connection's score is when it is forgotten. The time is the server's, so that nodes need not
 /// agree on it; the set goes with its last connection.
 /// </summary>
 internal sealed class RedisConnectionRegistry(IConnectionMultiplexer redis, IOptions<EventLogOptions> options) : IConnectionRegistry
@@ -43,25 +43,25 @@ internal sealed class RedisConnectionRegistry(IConnectionMultiplexer redis, IOpt
         await redis.GetDatabase().SortedSetRemoveAsync(Key(connection), Member(connection)).WaitAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlyList<ListenerConnection>> GetAsync(string userId, string sessionId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ListenerConnection>> GetAsync(string userId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var reply = await redis.GetDatabase()
-            .ScriptEvaluateAsync(Live, [_keys.Connections(userId, sessionId)], flags: CommandFlags.DemandMaster)
+            .ScriptEvaluateAsync(Live, [_keys.Connections(userId)], flags: CommandFlags.DemandMaster)
             .WaitAsync(cancellationToken);
-        return [.. ((RedisValue[])reply!).Select(value => Connection(userId, sessionId, value))];
+        return [.. ((RedisValue[])reply!).Select(value => Connection(userId, value))];
     }
 
-    private RedisKey Key(ListenerConnection connection) => _keys.Connections(connection.UserId, connection.SessionId);
+    private RedisKey Key(ListenerConnection connection) => _keys.Connections(connection.UserId);
 
     private static RedisValue Member(ListenerConnection connection) => JsonSerializer.SerializeToUtf8Bytes(
-        [connection.ConnectionId, connection.Wire, connection.Node], ConnectionJsonContext.Default.StringArray);
+        [connection.SessionId, connection.ConnectionId, connection.Wire, connection.Node], ConnectionJsonContext.Default.StringArray);
 
-    private static ListenerConnection Connection(string userId, string sessionId, byte[]? member)
+    private static ListenerConnection Connection(string userId, byte[]? member)
     {
         try
         {
-            if (JsonSerializer.Deserialize(member, ConnectionJsonContext.Default.StringArray) is [var id, var wire, var node])
+            if (JsonSerializer.Deserialize(member, ConnectionJsonContext.Default.StringArray) is [var sessionId, var id, var wire, var node])
             {
                 return new ListenerConnection(userId, sessionId, id, wire, node);
             }

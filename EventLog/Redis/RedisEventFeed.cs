@@ -10,6 +10,8 @@ internal sealed partial class RedisEventFeed : IEventFeed, IAsyncDisposable, IDi
 {
     private readonly Dictionary<string, UserChannel> _channels = [];
     private readonly IConnectionMultiplexer _redis;
+    private readonly ISubscriber _subscriber;
+    private readonly Action<RedisChannel, RedisValue> _hear;
     private readonly EventLogKeys _keys;
     private readonly ILogger<RedisEventFeed> _logger;
     private bool _disposed;
@@ -17,6 +19,8 @@ internal sealed partial class RedisEventFeed : IEventFeed, IAsyncDisposable, IDi
     public RedisEventFeed(IConnectionMultiplexer redis, IOptions<EventLogOptions> options, ILogger<RedisEventFeed> logger)
     {
         _redis = redis;
+        _subscriber = redis.GetSubscriber();
+        _hear = Hear;
         _keys = new(options.Value.KeyPrefix);
         _logger = logger;
         redis.ConnectionRestored += OnConnectionRestored;
@@ -47,7 +51,7 @@ internal sealed partial class RedisEventFeed : IEventFeed, IAsyncDisposable, IDi
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (!_channels.TryGetValue(name, out channel))
             {
-                _channels.Add(name, channel = new UserChannel(_redis.GetSubscriber(), name, _logger));
+                _channels.Add(name, channel = new UserChannel(_subscriber, name, _hear, _logger));
             }
 
             // From here on nobody removes the channel, whether or not it is subscribed yet.
@@ -120,6 +124,17 @@ internal sealed partial class RedisEventFeed : IEventFeed, IAsyncDisposable, IDi
         }
     }
 
+    private void Hear(RedisChannel name, RedisValue message)
+    {
+        UserChannel? channel;
+        lock (_channels)
+        {
+            _channels.TryGetValue(name.ToString(), out channel);
+        }
+
+        channel?.Hear(message);
+    }
+
     private void OnConnectionRestored(object? sender, ConnectionFailedEventArgs e) => _ = NotifyReconnectedAsync();
 
     private void OnConfigurationChanged(object? sender, EndPointEventArgs e) => _ = NotifyReconnectedAsync();
@@ -143,7 +158,7 @@ internal sealed partial class RedisEventFeed : IEventFeed, IAsyncDisposable, IDi
 
         try
         {
-            await _redis.GetSubscriber().PingAsync();
+            await _subscriber.PingAsync();
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
         {

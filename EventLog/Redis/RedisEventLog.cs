@@ -75,9 +75,21 @@ internal sealed class RedisEventLog(IConnectionMultiplexer redis, IOptions<Event
     public async Task<string> ReadPartialAsync(Guid jobId, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
-        for (long after = 0; ;)
+        var page = PartialPage;
+        for (long after = 0; page > 0;)
         {
-            var events = await ReadAsync(jobId, after, PartialPage, cancellationToken);
+            IReadOnlyList<ClientEvent> events;
+            try
+            {
+                events = await ReadAsync(jobId, after, page, cancellationToken);
+            }
+            catch (CorruptEventException corrupt)
+            {
+                // What follows it would be joined to text that it does not follow.
+                page = (int)(corrupt.Seq - after - 1);
+                continue;
+            }
+
             foreach (var value in events)
             {
                 _ = value switch
@@ -90,11 +102,13 @@ internal sealed class RedisEventLog(IConnectionMultiplexer redis, IOptions<Event
 
             if (events.Count < PartialPage)
             {
-                return text.ToString();
+                break;
             }
 
             after += events.Count;
         }
+
+        return text.ToString();
     }
 
     public async Task<bool> IsRunningAsync(Guid jobId, int attempt, CancellationToken cancellationToken) =>

@@ -5,13 +5,19 @@ using StackExchange.Redis;
 namespace CloudIa.EventLog.Redis;
 
 /// <summary>The Redis subscription to one user's events, and who listens to it here. Subscribing and unsubscribing come one after the other.</summary>
+/// <remarks>
+/// With a handler, not with the client's queue, which would keep 2.5 kB ready for each idle user. Handlers run on the pool: two events that come within
+/// microseconds may change places, and listeners then see a gap, and read it.
+/// </remarks>
+/// <param name="hear">What the client calls for each message.</param>
 #pragma warning disable CA1001 // The semaphore has no wait handle to dispose, and a late waiter must still find it.
-internal sealed partial class UserChannel(ISubscriber subscriber, string name, ILogger logger)
+internal sealed partial class UserChannel(ISubscriber subscriber, string name, Action<RedisChannel, RedisValue> hear, ILogger logger)
 #pragma warning restore CA1001
 {
+    /// <summary>Its own: while Redis does not answer, who subscribes holds it for seconds, and that is nothing to other users.</summary>
     private readonly SemaphoreSlim _gate = new(1, 1);
     private ImmutableArray<RedisEventFeed.Listener> _listeners = [];
-    private ChannelMessageQueue? _queue;
+    private bool _isSubscribed;
 
     public string Name => name;
 
@@ -23,7 +29,12 @@ internal sealed partial class UserChannel(ISubscriber subscriber, string name, I
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            _queue ??= await SubscribeAsync();
+            if (!_isSubscribed)
+            {
+                await SubscribeAsync();
+                _isSubscribed = true;
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             ImmutableInterlocked.Update(ref _listeners, listeners => listeners.Add(listener));
         }
@@ -40,10 +51,10 @@ internal sealed partial class UserChannel(ISubscriber subscriber, string name, I
         await _gate.WaitAsync();
         try
         {
-            if (_queue is { } queue && unused())
+            if (_isSubscribed && unused())
             {
-                _queue = null;
-                await UnsubscribeAsync(queue);
+                _isSubscribed = false;
+                await UnsubscribeAsync();
             }
         }
         finally
@@ -60,40 +71,10 @@ internal sealed partial class UserChannel(ISubscriber subscriber, string name, I
         }
     }
 
-    private async Task<ChannelMessageQueue> SubscribeAsync()
+    /// <summary>An event was announced.</summary>
+    public void Hear(RedisValue message)
     {
-        var channel = RedisChannel.Literal(name);
-        try
-        {
-            // The queue hands out one message after the other, in the order of arrival.
-            var queue = await subscriber.SubscribeAsync(channel);
-            queue.OnMessage(Dispatch);
-            return queue;
-        }
-        catch
-        {
-            // The client keeps what it could not subscribe to, and would do it later behind our back.
-            await subscriber.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget);
-            throw;
-        }
-    }
-
-    private async Task UnsubscribeAsync(ChannelMessageQueue queue)
-    {
-        try
-        {
-            await queue.UnsubscribeAsync();
-        }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
-        {
-            // The client has forgotten it at once, and with the connection the server does too.
-            Log.UnsubscribeFailed(logger, exception.GetType().Name);
-        }
-    }
-
-    private void Dispatch(ChannelMessage message)
-    {
-        byte[]? bytes = message.Message;
+        byte[]? bytes = message;
         if (!Announcement.TryRead(bytes, out var value))
         {
             // Its number is missing for the listeners, who read the gap from the log and learn there what is wrong.
@@ -104,6 +85,34 @@ internal sealed partial class UserChannel(ISubscriber subscriber, string name, I
         foreach (var listener in _listeners)
         {
             Guard(() => listener.OnEvent(value));
+        }
+    }
+
+    private async Task SubscribeAsync()
+    {
+        var channel = RedisChannel.Literal(name);
+        try
+        {
+            await subscriber.SubscribeAsync(channel, hear);
+        }
+        catch
+        {
+            // The client keeps what it could not subscribe to, and would do it later behind our back.
+            await subscriber.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget);
+            throw;
+        }
+    }
+
+    private async Task UnsubscribeAsync()
+    {
+        try
+        {
+            await subscriber.UnsubscribeAsync(RedisChannel.Literal(name), hear);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // The client has forgotten it at once, and with the connection the server does too.
+            Log.UnsubscribeFailed(logger, exception.GetType().Name);
         }
     }
 

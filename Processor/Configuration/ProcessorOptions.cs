@@ -7,8 +7,8 @@ public sealed class ProcessorOptions
 {
     public const string Section = "Processor";
 
-    /// <summary>How long text is gathered before it becomes one delta. Default 25 ms; 0 to 1 s.</summary>
-    /// <remarks>Longer means fewer writes to Redis and frames to the listeners, and a later first word.</remarks>
+    /// <summary>The least time between two deltas: what comes sooner is gathered. Default 25 ms; 0 to 1 s.</summary>
+    /// <remarks>Longer means fewer writes to Redis and frames to the listeners. The first word never waits.</remarks>
     public TimeSpan DeltaWindow { get; set; } = TimeSpan.FromMilliseconds(25);
 
     /// <summary>For how long a run of a model holds its attempt without a sign of life. Default 30 s; 3 s to 10 min.</summary>

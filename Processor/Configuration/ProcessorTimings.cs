@@ -1,4 +1,5 @@
 using CloudIa.Processor.Llm.Configuration;
+using CloudIa.ServiceDefaults;
 using CloudIa.ServiceDefaults.Jobs;
 using CloudIa.ServiceDefaults.Messaging;
 using Microsoft.Extensions.Options;
@@ -10,9 +11,12 @@ internal sealed class ProcessorTimings(IOptions<JobOptions> jobs, IOptions<LlmOp
 {
     public ValidateOptionsResult Validate(string? name, ProcessorOptions options)
     {
+        if (!jobs.TryGet(out var job) || !messaging.TryGet(out var bus))
+            return ValidateOptionsResult.Success;
+
         var problems = new Problems(ProcessorOptions.Section);
         var retries = Sum(options.RetryDelays);
-        var visibility = TimeSpan.FromSeconds(messaging.Value.VisibilityTimeoutSeconds);
+        var visibility = TimeSpan.FromSeconds(bus.VisibilityTimeoutSeconds);
         if (retries > visibility)
         {
             problems.Add(nameof(options.RetryLimit),
@@ -21,44 +25,33 @@ internal sealed class ProcessorTimings(IOptions<JobOptions> jobs, IOptions<LlmOp
         }
 
         var tries = options.RedeliveryLimit + 1;
-        var redeliveries = (Sum(options.RedeliveryDelays) * (1 + jobs.Value.RedeliveryJitter)) + (retries * tries);
-        if (redeliveries > jobs.Value.StepDeadline)
+        var redeliveries = (Sum(options.RedeliveryDelays) * (1 + job.RedeliveryJitter)) + (retries * tries);
+        if (redeliveries > job.StepDeadline)
         {
             problems.Add(nameof(options.RedeliveryLimit),
                 $"({options.RedeliveryLimit}) and {nameof(options.RedeliveryDelay)} ({options.RedeliveryDelay}) try for {redeliveries}, longer than Jobs:StepDeadline " +
-                $"({jobs.Value.StepDeadline}): the command would be sent again while it is still tried. Lower the former or raise the latter.");
+                $"({job.StepDeadline}): the command would be sent again while it is still tried. Lower the former or raise the latter.");
         }
 
         var calls = LongestCall() * tries;
-        if (redeliveries + calls > jobs.Value.InvokingDeadline)
+        if (redeliveries + calls > job.InvokingDeadline)
         {
             problems.Add(nameof(options.RedeliveryLimit),
                 $"({options.RedeliveryLimit}), {nameof(options.RedeliveryDelay)} ({options.RedeliveryDelay}) and the providers' TotalTimeout try for {redeliveries + calls}, longer than " +
-                $"Jobs:InvokingDeadline ({jobs.Value.InvokingDeadline}): a model would be asked again while it is still asked. Lower the former or raise the latter.");
+                $"Jobs:InvokingDeadline ({job.InvokingDeadline}): a model would be asked again while it is still asked. Lower the former or raise the latter.");
         }
 
-        if (options.RunLease > jobs.Value.InvokingDeadline)
+        if (options.RunLease > job.InvokingDeadline)
         {
             problems.Add(nameof(options.RunLease),
-                $"({options.RunLease}) is longer than Jobs:InvokingDeadline ({jobs.Value.InvokingDeadline}): after a crash the attempt would stay blocked beyond its deadline. " +
+                $"({options.RunLease}) is longer than Jobs:InvokingDeadline ({job.InvokingDeadline}): after a crash the attempt would stay blocked beyond its deadline. " +
                 "Lower the former or raise the latter.");
         }
 
         return problems.Found is { Count: > 0 } found ? ValidateOptionsResult.Fail(found) : ValidateOptionsResult.Success;
     }
 
-    private TimeSpan LongestCall()
-    {
-        try
-        {
-            return llm.Value.Providers is { Count: > 0 } providers ? providers.Max(x => x.TotalTimeout) : TimeSpan.Zero;
-        }
-        catch (OptionsValidationException)
-        {
-            // What is wrong with that section says its own check, which stops the host as well.
-            return TimeSpan.Zero;
-        }
-    }
+    private TimeSpan LongestCall() => llm.TryGet(out var models) && models.Providers is { Count: > 0 } providers ? providers.Max(x => x.TotalTimeout) : TimeSpan.Zero;
 
     private static TimeSpan Sum(TimeSpan[] delays) => delays.Aggregate(TimeSpan.Zero, (sum, delay) => sum + delay);
 }

@@ -5,7 +5,6 @@ using CloudIa.EventLog;
 using CloudIa.Processor.Configuration;
 using CloudIa.Processor.Llm;
 using CloudIa.Processor.Llm.Configuration;
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 
 namespace CloudIa.Processor.Invoking;
@@ -24,11 +23,11 @@ internal sealed class AnswerWriter(
 
     /// <returns>The whole answer: its text is that of the deltas, joined. Null where another run or the end of the attempt came first.</returns>
     public async Task<KeptAnswer?> WriteAsync(
-        LlmRun run, Guid chatId, ModelChoice model, IReadOnlyList<ChatMessage> conversation, CancellationToken cancellationToken)
+        LlmRun run, Guid chatId, ModelChoice model, ModelRequest request, CancellationToken cancellationToken)
     {
         var facts = new AnswerFacts(model.Model);
         var text = new StringBuilder();
-        var tokens = ReadAsync(model, conversation, facts, CancellationToken.None);
+        var tokens = ReadAsync(model, request, facts, CancellationToken.None);
 
         // The coalescer has its own token, which ends with the caller's. Leaving the loop disposes the coalescer's enumerator, which stops the model call.
         await foreach (var piece in _coalescer.CoalesceAsync(tokens, cancellationToken))
@@ -50,11 +49,11 @@ internal sealed class AnswerWriter(
             : facts.ToAnswer(run.Attempt, text.ToString(), time.GetUtcNow());
     }
 
-    private async IAsyncEnumerable<string> ReadAsync(ModelChoice model, IReadOnlyList<ChatMessage> conversation, AnswerFacts facts,
+    private async IAsyncEnumerable<string> ReadAsync(ModelChoice model, ModelRequest request, AnswerFacts facts,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var room = new AnswerLimit(llm.Value.MaxAnswerBytes);
-        await foreach (var update in model.Client.GetStreamingResponseAsync(conversation, options: null, cancellationToken))
+        await foreach (var update in model.Client.GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken))
         {
             facts.Note(update);
             var text = room.Fit(update.Text);

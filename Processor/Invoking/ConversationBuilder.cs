@@ -5,11 +5,16 @@ using Microsoft.Extensions.Options;
 
 namespace CloudIa.Processor.Invoking;
 
-/// <summary>What a model is asked: the system prompt, the last messages that led to the new one, the new one.</summary>
+/// <summary>What a model is asked: the conversation that came with the job; else the system prompt, the last messages that led to the new one, the new one.</summary>
 internal sealed class ConversationBuilder(IChatStore chats, IOptions<LlmOptions> options)
 {
-    public async Task<IReadOnlyList<ChatMessage>> BuildAsync(JobRecord job, CancellationToken cancellationToken)
+    public async Task<ModelRequest> BuildAsync(JobRecord job, CancellationToken cancellationToken)
     {
+        if (job.Conversation is { } given)
+        {
+            return AsGiven(GivenConversation.Parse(given), job.Prompt);
+        }
+
         var conversation = new List<ChatMessage>();
         if (!string.IsNullOrWhiteSpace(options.Value.SystemPrompt))
         {
@@ -24,8 +29,22 @@ internal sealed class ConversationBuilder(IChatStore chats, IOptions<LlmOptions>
 
         // From the row and not from the history: the turn may be recorded a moment later than the model is asked.
         conversation.Add(new ChatMessage(ChatRole.User, job.Prompt));
-        return conversation;
+        return new ModelRequest(conversation, Options: null);
     }
+
+    /// <summary>Nothing is added or left out, the system prompt neither: the caller said all that the model is to hear.</summary>
+    private static ModelRequest AsGiven(GivenConversation given, string prompt) => new(
+        [.. given.Messages.Select(message => new ChatMessage(new ChatRole(message.Role), message.Content ?? prompt))],
+        new ChatOptions
+        {
+            Temperature = given.Temperature,
+            TopP = given.TopP,
+            MaxOutputTokens = given.MaxTokens,
+            StopSequences = given.Stop?.ToList(),
+            PresencePenalty = given.PresencePenalty,
+            FrequencyPenalty = given.FrequencyPenalty,
+            Seed = given.Seed,
+        });
 
     private static ChatRole RoleOf(MessageRecord message) => message.Role == MessageRoles.Assistant ? ChatRole.Assistant : ChatRole.User;
 }

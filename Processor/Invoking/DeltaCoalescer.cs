@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace CloudIa.Processor.Invoking;
 
 /// <summary>Makes few deltas of many tokens, and says when nothing has come for a while.</summary>
-/// <param name="window">How long text is gathered before it becomes a delta.</param>
+/// <remarks>The first text of all, and what comes slower than the window, is given at once: only what would come sooner than that after a delta waits, and is gathered.</remarks>
+/// <param name="window">The least time between two deltas.</param>
 /// <param name="idle">After how long without anything given a sign of life is.</param>
 internal sealed class DeltaCoalescer(TimeSpan window, TimeSpan idle, TimeProvider time)
 {
@@ -24,6 +25,7 @@ internal sealed class DeltaCoalescer(TimeSpan window, TimeSpan idle, TimeProvide
         {
             var buffer = new DeltaBuffer();
             var (given, since, wait, held) = (time.GetTimestamp(), 0L, window, false);
+            long? last = null;
             while (true)
             {
                 var untilDue = buffer.IsEmpty ? TimeSpan.MaxValue : wait - time.GetElapsedTime(since);
@@ -35,10 +37,10 @@ internal sealed class DeltaCoalescer(TimeSpan window, TimeSpan idle, TimeProvide
                         break;
                     }
 
-                    // The window starts with the first text, or anew with the first that follows a held character.
+                    // Also where a character is held: there is something to continue it now.
                     if (buffer.IsEmpty || held)
                     {
-                        (since, wait, held) = (time.GetTimestamp(), window, false);
+                        (since, wait, held) = (last ?? time.GetTimestamp(), last is null ? TimeSpan.Zero : window, false);
                     }
 
                     buffer.Add(texts.Current);
@@ -51,6 +53,11 @@ internal sealed class DeltaCoalescer(TimeSpan window, TimeSpan idle, TimeProvide
                 {
                     piece = held ? buffer.TakeSettled() : buffer.TakeSure();
                     (since, wait, held) = (time.GetTimestamp(), Hold, true);
+                }
+
+                if (piece is { Length: > 0 })
+                {
+                    last = time.GetTimestamp();
                 }
 
                 if (piece is { Length: > 0 } || time.GetElapsedTime(given) >= idle)

@@ -27,8 +27,10 @@ internal sealed partial class InvokeLlmConsumer(
     public async Task Consume(ConsumeContext<InvokeLlm> context)
     {
         var (message, cancellationToken) = (context.Message, context.CancellationToken);
-        var job = await jobs.GetAsync(message.JobId, cancellationToken)
-            ?? throw new JobNotFoundException(message.JobId, nameof(InvokeLlm));
+        var keeping = events.GetAnswerAsync(message.JobId, cancellationToken);
+        var reading = jobs.GetAsync(message.JobId, cancellationToken);
+        await Task.WhenAll(reading, keeping);
+        var job = await reading ?? throw new JobNotFoundException(message.JobId, nameof(InvokeLlm));
 
         if (job.Outcome is { } outcome && outcome.Attempt >= message.Attempt)
         {
@@ -37,7 +39,7 @@ internal sealed partial class InvokeLlmConsumer(
             return;
         }
 
-        var answer = await events.GetAnswerAsync(job.JobId, cancellationToken) ?? await AskAsync(job, message, cancellationToken);
+        var answer = await keeping ?? await AskAsync(job, message, cancellationToken);
         if (answer is null)
         {
             return;
@@ -57,13 +59,17 @@ internal sealed partial class InvokeLlmConsumer(
     private async Task<KeptAnswer?> AskAsync(JobRecord job, InvokeLlm message, CancellationToken cancellationToken)
     {
         var model = models.Select(message.Model);
+
+        // At once: the history has nothing to do with who may run. What becomes of it is seen to in the run.
+        var asking = conversations.BuildAsync(job, cancellationToken);
+        _ = asking.ContinueWith(static x => x.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         var began = await events.BeginRunAsync(job.UserId, Started(job, message.Attempt), options.Value.RunLease, cancellationToken);
         switch (began)
         {
             case { Status: BeginRunStatus.Busy }:
                 throw new ModelRunBusyException(job.JobId, message.Attempt, began.BusyFor);
             case { Status: BeginRunStatus.Begun, Run: { } run }:
-                return await RunAsync(run, job, model, cancellationToken);
+                return await RunAsync(run, job, model, asking, cancellationToken);
             case { Status: BeginRunStatus.Answered }:
                 return await events.GetAnswerAsync(job.JobId, cancellationToken) ?? throw new AnswerMissingException(job.JobId, message.Attempt);
             default:
@@ -72,7 +78,7 @@ internal sealed partial class InvokeLlmConsumer(
         }
     }
 
-    private async Task<KeptAnswer?> RunAsync(LlmRun run, JobRecord job, ModelChoice model, CancellationToken cancellationToken)
+    private async Task<KeptAnswer?> RunAsync(LlmRun run, JobRecord job, ModelChoice model, Task<ModelRequest> asking, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         using var stopped = new CancellationTokenSource();
@@ -80,10 +86,10 @@ internal sealed partial class InvokeLlmConsumer(
         try
         {
             using var watch = await stops.WatchAsync(run.JobId, run.Attempt, stopped, cancellationToken);
-            var conversation = await conversations.BuildAsync(job, cancellationToken);
-            Log.Asking(logger, run.JobId, run.Attempt, run.Fence, model.Provider, model.Model, conversation.Count);
+            var request = await asking;
+            Log.Asking(logger, run.JobId, run.Attempt, run.Fence, model.Provider, model.Model, request.Messages.Count);
 
-            var answer = await writer.WriteAsync(run, job.ChatId, model, conversation, either.Token);
+            var answer = await writer.WriteAsync(run, job.ChatId, model, request, either.Token);
             if (answer is null || !await events.KeepAnswerAsync(run, answer, cancellationToken))
             {
                 Log.Superseded(logger, run.JobId, run.Attempt, run.Fence);

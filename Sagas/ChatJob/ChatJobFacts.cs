@@ -29,6 +29,8 @@ internal static class ChatJobFacts
         saga.Outcome = null;
         saga.FailureCode = null;
         saga.Undelivered = false;
+        saga.ToldConnections = null;
+        saga.ToldSessionConnections = null;
         saga.RetryRequested = false;
         saga.LostAnswers = 0;
     }
@@ -40,6 +42,13 @@ internal static class ChatJobFacts
         saga.Usage = answer.Usage;
     }
 
+    public static void KeepTold(this ChatJobSaga saga, ClientNotified told)
+    {
+        saga.EndedAt = told.Timestamp;
+        saga.ToldConnections = told.Connections;
+        saga.ToldSessionConnections = told.SessionConnections;
+    }
+
     public static void EndAs(this ChatJobSaga saga, JobOutcome outcome, JobFailure? failure)
     {
         saga.Outcome = outcome;
@@ -49,6 +58,10 @@ internal static class ChatJobFacts
     /// <summary>What Processor's exception means for the client. By the end of the type's name: the saga does not know Processor's types.</summary>
     public static JobFailure ToModelFailure(this string? exceptionType) =>
         exceptionType is not null && exceptionType.EndsWith("ModelRefusedException", StringComparison.Ordinal) ? JobFailures.ModelRefused : JobFailures.ModelUnavailable;
+
+    /// <summary>What a dead letter means for the client. Where no consumer told its exception, none came as far as the model's answer to it.</summary>
+    public static JobFailure ToModelFailure(this FailJobStep deadLetter) =>
+        deadLetter.ExceptionType is { } exceptionType ? exceptionType.ToModelFailure() : JobFailures.AnswerNotMade;
 
     /// <summary>The answer is no longer kept: neither Redis nor the history has it. Storing it can never succeed; asking again can.</summary>
     public static bool IsAnswerMissing(this string? exceptionType) =>

@@ -73,4 +73,10 @@ public sealed class ChatJobSaga : SagaStateMachineInstance, ISagaVersion
 
     /// <summary>True where the answer is stored, but its last event could not be announced.</summary>
     public bool Undelivered { get; set; }
+
+    /// <summary>How many connections of its user were told of the attempt's end, at <see cref="EndedAt"/>; null until then, and where it is not known.</summary>
+    public int? ToldConnections { get; set; }
+
+    /// <summary>How many of them were of <see cref="SessionId"/>.</summary>
+    public int? ToldSessionConnections { get; set; }
 }

@@ -85,7 +85,7 @@ public sealed partial class ChatJobStateMachine : MassTransitStateMachine<ChatJo
             End(When(ReceiveMessageFaulted, x => x.Message.Message.Attempt == x.Saga.Attempt), JobOutcome.Failed, JobFailures.MessageNotRecorded),
             End(When(InvokeLlmFaulted, x => x.Message.Message.Attempt == x.Saga.Attempt), JobOutcome.Failed, x => x.Message.ExceptionType().ToModelFailure()),
             End(When(FailJobStep, x => IsOf(x, ChatJobQueues.ReceiveMessage)), JobOutcome.Failed, JobFailures.MessageNotRecorded),
-            End(When(FailJobStep, x => IsOf(x, ChatJobQueues.InvokeLlm)), JobOutcome.Failed, x => x.Message.ExceptionType.ToModelFailure()),
+            End(When(FailJobStep, x => IsOf(x, ChatJobQueues.InvokeLlm)), JobOutcome.Failed, x => x.Message.ToModelFailure()),
             SendAgain(When(FailJobStep, x => IsOf(x, ChatJobQueues.ChatJob))),
             ExpireOr(When(CheckOverdueJob, x => x.Message.Deadline == x.Saga.Deadline), again => SendAgain(again)),
             Ignore(StartNextTurn), Ignore(MessagePersisted), Ignore(ClientNotified), Ignore(RetryChatJob),
@@ -107,7 +107,7 @@ public sealed partial class ChatJobStateMachine : MassTransitStateMachine<ChatJo
         // The outcome is stored from here on, so nothing can change it any more: a listener that could not be told finds it in the history.
         During(Notifying,
             Finish(When(ClientNotified, x => x.Message.Attempt == x.Saga.Attempt)
-                .Then(x => x.Saga.EndedAt = x.Message.Timestamp)),
+                .Then(x => x.Saga.KeepTold(x.Message))),
             Undelivered(When(NotifyClientFaulted, x => x.Message.Message.Attempt == x.Saga.Attempt)),
             Undelivered(When(FailJobStep, x => IsOf(x, ChatJobQueues.NotifyClient))),
             NotifyAgain(When(FailJobStep, x => IsOf(x, ChatJobQueues.ChatJob))),

@@ -17,6 +17,7 @@ internal static class DeadLetter
         [ChatJobQueues.InvokeLlm] = typeof(InvokeLlm),
         [ChatJobQueues.PersistMessage] = typeof(PersistMessage),
         [ChatJobQueues.NotifyClient] = typeof(NotifyClient),
+        [ChatJobQueues.DeliverWebhook] = typeof(DeliverWebhook),
     };
 
     /// <param name="context">As it was received.</param>
@@ -42,17 +43,21 @@ internal static class DeadLetter
     }
 
     /// <summary>Whether a consumer of its queue could read it: then it told the saga by its Fault when it gave up.</summary>
-    public static bool IsReadable(FailureRecord failure)
+    public static bool IsReadable(FailureRecord failure) => Command(failure) is not null;
+
+    /// <summary>The command as a consumer of its queue would read it; null where none could.</summary>
+    public static object? Command(FailureRecord failure)
     {
         try
         {
             using var document = JsonDocument.Parse(failure.Body);
             return Commands.TryGetValue(failure.Queue, out var command)
-                && document.RootElement.GetProperty("message").Deserialize(command, SystemTextJsonMessageSerializer.Options) is not null;
+                ? document.RootElement.GetProperty("message").Deserialize(command, SystemTextJsonMessageSerializer.Options)
+                : null;
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or NotSupportedException)
         {
-            return false;
+            return null;
         }
     }
 

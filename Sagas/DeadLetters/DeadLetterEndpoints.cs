@@ -11,7 +11,7 @@ internal static class DeadLetterEndpoints
 
     /// <summary>The queues whose dead letters are collected.</summary>
     public static IReadOnlyList<string> Queues { get; } =
-        [ChatJobQueues.ChatJob, ChatJobQueues.ReceiveMessage, ChatJobQueues.InvokeLlm, ChatJobQueues.PersistMessage, ChatJobQueues.NotifyClient];
+        [ChatJobQueues.ChatJob, ChatJobQueues.ReceiveMessage, ChatJobQueues.InvokeLlm, ChatJobQueues.PersistMessage, ChatJobQueues.NotifyClient, ChatJobQueues.DeliverWebhook];
 
     public static string Name(string queue, string kind) => $"{queue}_{kind}";
 

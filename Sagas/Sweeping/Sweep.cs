@@ -2,6 +2,7 @@ using CloudIa.Contracts;
 using CloudIa.EventLog;
 using CloudIa.Sagas.ChatJob;
 using CloudIa.Sagas.Deadlines;
+using CloudIa.ServiceDefaults.Jobs;
 using CloudIa.Store;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ internal sealed partial class Sweep(
     CorruptSagas corrupt,
     IBus bus,
     IOptions<SweeperOptions> options,
+    IOptions<JobOptions> timings,
     TimeProvider time,
     ILogger<Sweep> logger)
 {
@@ -84,6 +86,8 @@ internal sealed partial class Sweep(
             // Its deadline is the index's matter, unless that was lost.
             if (saga.Deadline is null || saga.Deadline + Patience + Patience < now)
                 await OverdueAsync(saga, now, cancellationToken);
+            else if (await IsLogLostAsync(saga, now, cancellationToken))
+                await LogLostAsync(saga, cancellationToken);
         }
         else if (await jobs.GetAsync(jobId, cancellationToken) is { IsOpen: true } job)
         {
@@ -107,6 +111,35 @@ internal sealed partial class Sweep(
 
         Log.Overdue(logger, saga.CorrelationId, saga.Attempt, saga.CurrentState, saga.Resends);
         await SendAsync(new CheckOverdueJob { JobId = saga.CorrelationId, Deadline = saga.Deadline }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Whether Redis lost the events of a job whose answer is awaited, and only them: a run that finds its right to write gone stops, and nobody
+    /// takes its place before the deadline. Once for each attempt: where Redis lost more, the commands may all still wait for their turn.
+    /// </summary>
+    private async Task<bool> IsLogLostAsync(ChatJobSaga saga, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (saga is not { CurrentState: nameof(ChatJobStateMachine.Invoking), LlmCompletedAt: null, Resends: 0 }
+            || saga.Deadline - timings.Value.InvokingDeadline + options.Value.RowGrace > now)
+        {
+            return false;
+        }
+
+        try
+        {
+            return (await events.ReadAsync(saga.CorrelationId, 0, 1, cancellationToken)).Count == 0
+                && !await events.IsRunningAsync(saga.CorrelationId, saga.Attempt, cancellationToken);
+        }
+        catch (CorruptEventException)
+        {
+            return false;
+        }
+    }
+
+    private Task LogLostAsync(ChatJobSaga saga, CancellationToken cancellationToken)
+    {
+        Log.LogLost(logger, saga.CorrelationId, saga.Attempt);
+        return SendAsync(new CheckOverdueJob { JobId = saga.CorrelationId, Deadline = saga.Deadline }, cancellationToken);
     }
 
     private async Task BeginAgainAsync(JobRecord job, ChatJobSaga? saga, CancellationToken cancellationToken)
@@ -148,6 +181,9 @@ internal sealed partial class Sweep(
     {
         [LoggerMessage(2104, LogLevel.Error, "Job {JobId}: its row or its saga cannot be read, so it is left alone.")]
         public static partial void Unreadable(ILogger logger, Exception exception, Guid jobId);
+
+        [LoggerMessage(2105, LogLevel.Warning, "Job {JobId}, attempt {Attempt}: Redis has no events of it and no model is at work on it. Its step is sent again.")]
+        public static partial void LogLost(ILogger logger, Guid jobId, int attempt);
 
         [LoggerMessage(2101, LogLevel.Warning, "Job {JobId}, attempt {Attempt}: overdue in {State}, sent again {Resends} times before.")]
         public static partial void Overdue(ILogger logger, Guid jobId, int attempt, string state, int resends);

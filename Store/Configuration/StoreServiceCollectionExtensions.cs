@@ -1,10 +1,12 @@
 using Amazon;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
+using CloudIa.ServiceDefaults;
 using CloudIa.Store.Chats;
 using CloudIa.Store.Failures;
 using CloudIa.Store.Jobs;
 using CloudIa.Store.Tables;
+using CloudIa.Store.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -13,15 +15,18 @@ namespace CloudIa.Store;
 /// <summary>Adds the DynamoDB store.</summary>
 public static class StoreServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IJobStore"/>, <see cref="IChatStore"/>, <see cref="IFailureStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.</summary>
+    /// <summary>Adds <see cref="IJobStore"/>, <see cref="IChatStore"/>, <see cref="IFailureStore"/>, <see cref="IWebhookStore"/>, <see cref="IDeliveryStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.</summary>
     public static IServiceCollection AddStore(this IServiceCollection services)
     {
-        services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StoreOptions>>(new SettingsValidator<StoreOptions>(StoreOptions.Section));
         services.AddSingleton<IAmazonDynamoDB>(provider => CreateClient(provider.GetRequiredService<IOptions<StoreOptions>>().Value));
         services.AddSingleton<IStoreTable, StoreTable>();
         services.AddSingleton<IJobStore, JobStore>();
         services.AddSingleton<IChatStore, ChatStore>();
         services.AddSingleton<IFailureStore, FailureStore>();
+        services.AddSingleton<IWebhookStore, WebhookStore>();
+        services.AddSingleton<IDeliveryStore, DeliveryStore>();
         return services;
     }
 

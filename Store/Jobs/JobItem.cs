@@ -15,6 +15,7 @@ internal static class JobItem
         .With(Attributes.Turn, job.Turn)
         .With(Attributes.BodyHash, job.BodyHash)
         .With(Attributes.Prompt, job.Prompt)
+        .With(Attributes.Conversation, job.Conversation)
         .With(Attributes.Model, job.Model)
         .With(Attributes.AcceptedAt, job.AcceptedAt)
         .With(Attributes.AfterJobId, job.AfterJobId?.ToString("N"))
@@ -33,12 +34,14 @@ internal static class JobItem
         Turn = item.Number(Attributes.Turn),
         BodyHash = item.Text(Attributes.BodyHash),
         Prompt = item.Text(Attributes.Prompt),
+        Conversation = item.OptionalText(Attributes.Conversation),
         Model = item.OptionalText(Attributes.Model),
         AcceptedAt = item.Time(Attributes.AcceptedAt),
         AfterJobId = item.OptionalId(Attributes.AfterJobId),
         AnswersJobId = item.OptionalId(Attributes.AnswersJobId),
         UserSequence = item.OptionalNumber(Attributes.UserSequence),
         Parent = item.OptionalNumber(Attributes.Parent),
+        IsPromised = item.ContainsKey(Attributes.Promised),
         IsOpen = item.ContainsKey(Attributes.Open),
         OpenSince = item.OptionalText(Attributes.OpenSince) is null ? null : item.Time(Attributes.OpenSince),
         Outcome = item.OptionalText(Attributes.Outcome) is { } outcome ? OutcomeOf(item, outcome) : null,

@@ -43,7 +43,29 @@ internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> op
         return answer.Item is { Count: > 0 } item ? JobItem.To(item) : null;
     }
 
-    public async Task WithdrawAsync(Guid jobId, CancellationToken cancellationToken)
+    public async Task<bool> TryPromiseAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.UpdateItemAsync(
+                new UpdateItemRequest
+                {
+                    TableName = _table,
+                    Key = Keys.Job(jobId),
+                    UpdateExpression = $"SET {Attributes.Promised} = :promised",
+                    ConditionExpression = $"attribute_exists({Attributes.PartitionKey})",
+                    ExpressionAttributeValues = new Dictionary<string, AttributeValue>().With(":promised", 1),
+                },
+                cancellationToken);
+            return true;
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            return false;
+        }
+    }
+
+    public async Task<bool> WithdrawAsync(Guid jobId, CancellationToken cancellationToken)
     {
         try
         {
@@ -52,13 +74,15 @@ internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> op
                 {
                     TableName = _table,
                     Key = Keys.Job(jobId),
-                    ConditionExpression = $"attribute_not_exists({Attributes.Outcome})",
+                    ConditionExpression = $"attribute_not_exists({Attributes.Outcome}) AND attribute_not_exists({Attributes.Promised})",
                 },
                 cancellationToken);
+            return true;
         }
         catch (ConditionalCheckFailedException)
         {
-            // The job has ended in the meantime: the command had reached SQS after all.
+            // The job has ended in the meantime (the command had reached SQS after all), or another request was answered with it.
+            return false;
         }
     }
 

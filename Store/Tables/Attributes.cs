@@ -13,6 +13,9 @@ internal static class Attributes
     public const string Turn = "turn";
     public const string BodyHash = "bodyHash";
     public const string Prompt = "prompt";
+
+    /// <summary>JSON; not there where the model is shown the chat's history.</summary>
+    public const string Conversation = "conversation";
     public const string Model = "model";
     public const string AcceptedAt = "acceptedAt";
 
@@ -21,6 +24,9 @@ internal static class Attributes
 
     /// <summary>Since when: the index's order.</summary>
     public const string OpenSince = "openSince";
+
+    /// <summary>There only on a row that a repeated request was answered with; see <see cref="JobRecord.IsPromised"/>.</summary>
+    public const string Promised = "promised";
 
     public const string AfterJobId = "afterJobId";
     public const string AnswersJobId = "answersJobId";
@@ -61,4 +67,25 @@ internal static class Attributes
     public const string Reason = "reason";
     public const string ContentType = "contentType";
     public const string Body = "body";
+
+    public const string WebhookId = "webhookId";
+    public const string Url = "url";
+
+    /// <summary>Separated by spaces; not there: all.</summary>
+    public const string Events = "events";
+    public const string Secret = "secret";
+
+    /// <summary>Each with until when it signs: <c>secret|time</c>, separated by spaces, the newest first.</summary>
+    public const string ReplacedSecrets = "replacedSecrets";
+    public const string DisabledReason = "disabledReason";
+    public const string DisabledAt = "disabledAt";
+    public const string FailingSince = "failingSince";
+
+    public const string Host = "host";
+    public const string State = "state";
+    public const string Tries = "tries";
+    public const string LastStatus = "lastStatus";
+    public const string LastTriedAt = "lastTriedAt";
+    public const string DeliveredAt = "deliveredAt";
+    public const string NextTryAt = "nextTryAt";
 }

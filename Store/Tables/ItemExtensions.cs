@@ -20,6 +20,9 @@ internal static class ItemExtensions
     public static Dictionary<string, AttributeValue> With(this Dictionary<string, AttributeValue> item, string name, DateTimeOffset value) =>
         item.With(name, Text(value));
 
+    public static Dictionary<string, AttributeValue> With(this Dictionary<string, AttributeValue> item, string name, DateTimeOffset? value) =>
+        value is { } time ? item.With(name, time) : item;
+
     public static Dictionary<string, AttributeValue> With(this Dictionary<string, AttributeValue> item, string name, long? value)
     {
         if (value is { } number)
@@ -48,6 +51,9 @@ internal static class ItemExtensions
 
     public static DateTimeOffset Time(this Dictionary<string, AttributeValue> item, string name) =>
         DateTimeOffset.Parse(item.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+
+    public static DateTimeOffset? OptionalTime(this Dictionary<string, AttributeValue> item, string name) =>
+        item.OptionalText(name) is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind) : null;
 
     public static TokenUsage? Usage(this Dictionary<string, AttributeValue> item)
     {

@@ -13,7 +13,11 @@ internal static class Keys
     public const string OpenIndex = "open";
 
     public const string FailurePrefix = "FAILURE#";
-    private const string JobSortKey = "JOB";
+    public const string WebhookPrefix = "WEBHOOK#";
+
+    /// <summary>Begins with the job's own sort key, so that one query reads a job and its deliveries, and nothing else of it.</summary>
+    private const string DeliveryPrefix = $"{JobSortKey}#DELIVERY#";
+    public const string JobSortKey = "JOB";
 
     public static Dictionary<string, AttributeValue> Job(Guid jobId) => Of(JobPartition(jobId), JobSortKey);
 
@@ -26,6 +30,13 @@ internal static class Keys
     public static Dictionary<string, AttributeValue> Chat(string userId, Guid chatId) => Of(ChatsOf(userId), $"{ChatPrefix}{chatId:N}");
 
     public static Dictionary<string, AttributeValue> Message(Guid chatId, long sequence) => Of(MessagesOf(chatId), MessageSortKey(sequence));
+
+    /// <param name="place">0 to 9: a user's webhooks are numbered, so that a condition on one row keeps their number.</param>
+    public static Dictionary<string, AttributeValue> Webhook(string userId, int place) =>
+        Of(ChatsOf(userId), string.Create(CultureInfo.InvariantCulture, $"{WebhookPrefix}{place}"));
+
+    public static Dictionary<string, AttributeValue> Delivery(Guid jobId, Guid webhookId, int attempt) =>
+        Of(JobPartition(jobId), string.Create(CultureInfo.InvariantCulture, $"{DeliveryPrefix}{webhookId:N}#{attempt:D6}"));
 
     public static string ChatsOf(string userId) => $"USER#{userId}";
 

@@ -40,6 +40,7 @@ public sealed class EventLogOptionsTests
 
         exception.Failures.Count().ShouldBe(3);
         exception.Message.ShouldContain("braces");
+        exception.Failures.ShouldContain("EventLog:RetentionAfterEnd is 00:00:00, not from 00:00:01 to 30.00:00:00.");
     }
 
     private static ServiceProvider Provider(Action<EventLogOptions> configure, params (string Key, string? Value)[] settings) => new ServiceCollection()

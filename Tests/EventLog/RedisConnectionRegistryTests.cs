@@ -17,7 +17,7 @@ public abstract class RedisConnectionRegistryTests(StandInsFixture standIns, Red
     private static readonly ListenerConnection Laptop = new(User, "session \"1\"", "laptop", "signalr", "node-2");
 
     [Fact]
-    public async Task The_connections_of_a_session_are_found_from_every_node()
+    public async Task The_connections_of_a_user_are_found_from_every_node()
     {
         await Registry.RegisterAsync(Phone, Long, Token);
         await Registry.RegisterAsync(Laptop, Long, Token);
@@ -27,12 +27,16 @@ public abstract class RedisConnectionRegistryTests(StandInsFixture standIns, Red
     }
 
     [Fact]
-    public async Task A_session_belongs_to_its_user()
+    public async Task All_sessions_of_a_user_are_found_and_none_of_another_one()
     {
+        var other = Phone with { SessionId = "another session" };
         await Registry.RegisterAsync(Phone, Long, Token);
+        await Registry.RegisterAsync(other, Long, Token);
+        await Registry.RegisterAsync(Phone with { UserId = "someone else" }, Long, Token);
 
-        (await Registry.GetAsync("someone else", Phone.SessionId, Token)).ShouldBeEmpty();
-        (await Registry.GetAsync(User, "another session", Token)).ShouldBeEmpty();
+        (await GetAsync()).ShouldBe([Phone, other], ignoreOrder: true);
+        await Registry.RemoveAsync(other, Token);
+        (await GetAsync()).ShouldBe([Phone]);
     }
 
     [Fact]
@@ -69,9 +73,9 @@ public abstract class RedisConnectionRegistryTests(StandInsFixture standIns, Red
     }
 
     [Fact]
-    public async Task A_session_without_connections_leaves_no_key()
+    public async Task A_user_without_connections_leaves_no_key()
     {
-        var key = Keys.Connections(User, Phone.SessionId);
+        var key = Keys.Connections(User);
         await Registry.RegisterAsync(Phone, Short, Token);
         await Eventually.Is(async () => !await Database.KeyExistsAsync(key), "the key expired");
 
@@ -88,5 +92,5 @@ public abstract class RedisConnectionRegistryTests(StandInsFixture standIns, Red
         (await CommandsOf(Redis, () => Registry.RemoveAsync(Phone, Token))).ShouldBe(["ZREM"]);
     }
 
-    private Task<IReadOnlyList<ListenerConnection>> GetAsync() => Registry.GetAsync(User, Phone.SessionId, Token);
+    private Task<IReadOnlyList<ListenerConnection>> GetAsync() => Registry.GetAsync(User, Token);
 }

@@ -307,8 +307,20 @@ public abstract class RedisEventLogTests(StandInsFixture standIns, RedisKind kin
 
         var exception = await Should.ThrowAsync<CorruptEventException>(ReadAllAsync);
 
+        exception.Seq.ShouldBe(2);
         exception.Message.ShouldContain($"Event 2 of job {JobId}");
         exception.ToString().ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public async Task The_part_of_an_answer_ends_before_what_cannot_be_read()
+    {
+        var run = await BeginAsync();
+        await Log.AppendAsync(run, Delta("The sky"), Token);
+        await Database.ListRightPushAsync(Keys.Events(JobId), "{");
+        await Log.AppendAsync(run, Delta(" the rest"), Token);
+
+        (await Log.ReadPartialAsync(JobId, Token)).ShouldBe("The sky");
     }
 
     [Fact]

@@ -98,12 +98,43 @@ public sealed class JobStoreTests(StoreTableFixture store) : IClassFixture<Store
         await store.Jobs.TryAddAsync(ended, Token);
         await store.Jobs.RecordOutcomeAsync(ended.JobId, new() { Outcome = JobOutcome.Completed, Attempt = 1, EndedAt = Now }, Token);
 
-        await store.Jobs.WithdrawAsync(open.JobId, Token);
-        await store.Jobs.WithdrawAsync(open.JobId, Token);
-        await store.Jobs.WithdrawAsync(ended.JobId, Token);
+        (await store.Jobs.WithdrawAsync(open.JobId, Token)).ShouldBeTrue();
+        (await store.Jobs.WithdrawAsync(open.JobId, Token)).ShouldBeTrue("it is gone");
+        (await store.Jobs.WithdrawAsync(ended.JobId, Token)).ShouldBeFalse();
 
         (await store.Jobs.GetAsync(open.JobId, Token)).ShouldBeNull();
         (await store.Jobs.GetAsync(ended.JobId, Token)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_job_that_was_promised_is_not_taken_back_and_one_that_was_taken_back_is_not_promised()
+    {
+        var (promised, withdrawn) = (Job(), Job());
+        await store.Jobs.TryAddAsync(promised, Token);
+        await store.Jobs.TryAddAsync(withdrawn, Token);
+
+        (await store.Jobs.TryPromiseAsync(promised.JobId, Token)).ShouldBeTrue();
+        (await store.Jobs.TryPromiseAsync(promised.JobId, Token)).ShouldBeTrue("the answer to the first call may have been lost");
+        (await store.Jobs.WithdrawAsync(promised.JobId, Token)).ShouldBeFalse();
+        (await store.Jobs.WithdrawAsync(withdrawn.JobId, Token)).ShouldBeTrue();
+        (await store.Jobs.TryPromiseAsync(withdrawn.JobId, Token)).ShouldBeFalse();
+
+        (await store.Jobs.GetAsync(promised.JobId, Token)).ShouldBe(Open(promised) with { IsPromised = true });
+        (await store.Jobs.GetAsync(withdrawn.JobId, Token)).ShouldBeNull("a promise makes no row");
+    }
+
+    [Fact]
+    public async Task Of_a_promise_and_a_withdrawal_at_once_one_succeeds()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var job = Job();
+            await store.Jobs.TryAddAsync(job, Token);
+            var (promise, withdrawal) = (store.Jobs.TryPromiseAsync(job.JobId, Token), store.Jobs.WithdrawAsync(job.JobId, Token));
+
+            (await promise).ShouldNotBe(await withdrawal);
+            (await store.Jobs.GetAsync(job.JobId, Token) is not null).ShouldBe(await promise);
+        }
     }
 
     [Fact]

@@ -17,6 +17,10 @@ public sealed class StoreTableFixture(StandInsFixture standIns) : IAsyncLifetime
 
     public IFailureStore Failures => _provider.GetRequiredService<IFailureStore>();
 
+    public IWebhookStore Webhooks => _provider.GetRequiredService<IWebhookStore>();
+
+    public IDeliveryStore Deliveries => _provider.GetRequiredService<IDeliveryStore>();
+
     public IStoreTable Table => _provider.GetRequiredService<IStoreTable>();
 
     public async ValueTask InitializeAsync()
@@ -27,10 +31,20 @@ public sealed class StoreTableFixture(StandInsFixture standIns) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _provider.DisposeAsync();
 
-    internal static async Task<ServiceProvider> CreateAsync(StandInsFixture standIns) => new ServiceCollection()
+    /// <summary>One that asks through something in front of the table.</summary>
+    internal static async Task<StoreTableFixture> ThroughAsync(StandInsFixture standIns, Uri url)
+    {
+        var fixture = new StoreTableFixture(standIns) { _provider = Create(standIns, url) };
+        await fixture.Table.EnsureCreatedAsync(TestContext.Current.CancellationToken);
+        return fixture;
+    }
+
+    internal static async Task<ServiceProvider> CreateAsync(StandInsFixture standIns) => Create(standIns, await standIns.DynamoDbUrl());
+
+    private static ServiceProvider Create(StandInsFixture standIns, Uri url) => new ServiceCollection()
         .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Store:ServiceUrl"] = (await standIns.DynamoDbUrl()).ToString(),
+            ["Store:ServiceUrl"] = url.ToString(),
             ["Store:AccessKey"] = StandInsFixture.Key,
             ["Store:SecretKey"] = StandInsFixture.Key,
             ["Store:TableName"] = standIns.UniqueName("table"),

@@ -21,14 +21,35 @@ internal sealed class InMemoryJobStore : IJobStore
     public Task<JobRecord?> GetAsync(Guid jobId, CancellationToken cancellationToken) =>
         Unreadable.Contains(jobId) ? throw new InvalidDataException("of a newer version") : Task.FromResult(_jobs.GetValueOrDefault(jobId));
 
-    public Task WithdrawAsync(Guid jobId, CancellationToken cancellationToken)
+    public Task<bool> TryPromiseAsync(Guid jobId, CancellationToken cancellationToken)
     {
-        if (_jobs.TryGetValue(jobId, out var job) && job.Outcome is null)
+        while (_jobs.TryGetValue(jobId, out var job))
         {
-            _jobs.TryRemove(new(jobId, job));
+            if (_jobs.TryUpdate(jobId, job with { IsPromised = true }, job))
+            {
+                return Task.FromResult(true);
+            }
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(false);
+    }
+
+    public Task<bool> WithdrawAsync(Guid jobId, CancellationToken cancellationToken)
+    {
+        while (_jobs.TryGetValue(jobId, out var job))
+        {
+            if (job.Outcome is not null || job.IsPromised)
+            {
+                return Task.FromResult(false);
+            }
+
+            if (_jobs.TryRemove(new(jobId, job)))
+            {
+                break;
+            }
+        }
+
+        return Task.FromResult(true);
     }
 
     public Task<JobOutcomeRecord?> RecordOutcomeAsync(Guid jobId, JobOutcomeRecord outcome, CancellationToken cancellationToken)

@@ -18,30 +18,46 @@ public sealed class DeltaCoalescerTests
     private readonly Channel<string> _tokens = Channel.CreateUnbounded<string>();
 
     [Fact]
-    public async Task Tokens_of_one_window_become_one_delta_and_the_end_gives_the_rest()
+    public async Task The_first_text_is_given_at_once_what_follows_within_the_window_becomes_one_delta_and_the_end_gives_the_rest()
     {
         await using var pieces = Start();
-        var first = pieces.MoveNextAsync();
-        await WriteAsync("Rayleigh ", "scatt");
-        await AdvanceUntilAsync(first, Window);
-        pieces.Current.ShouldBe("Rayleigh scat");
+        await WriteAsync(pieces.MoveNextAsync(), "Rayleigh ");
+        pieces.Current.ShouldBe("Rayleigh");
 
         var second = pieces.MoveNextAsync();
-        await WriteAsync("ering.");
+        await WriteAsync("scatt");
+        await WriteAsync("ering");
+        second.IsCompleted.ShouldBeFalse();
+        await AdvanceUntilAsync(second, Window);
+        pieces.Current.ShouldBe(" scatterin");
+
+        var third = pieces.MoveNextAsync();
+        await WriteAsync(".");
         _tokens.Writer.Complete();
 
-        (await second).ShouldBeTrue();
-        pieces.Current.ShouldBe("tering.");
+        (await third).ShouldBeTrue();
+        pieces.Current.ShouldBe("g.");
         (await pieces.MoveNextAsync()).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Text_that_comes_slower_than_the_window_is_given_at_once()
+    {
+        await using var pieces = Start();
+        await WriteAsync(pieces.MoveNextAsync(), "one ");
+        for (var n = 0; n < 3; n++)
+        {
+            _time.Advance(Window);
+            await WriteAsync(pieces.MoveNextAsync(), "more ");
+            pieces.Current.ShouldBe(" more");
+        }
     }
 
     [Fact]
     public async Task The_last_character_is_given_when_nothing_follows_for_a_while()
     {
         await using var pieces = Start();
-        var first = pieces.MoveNextAsync();
-        await WriteAsync("Yes");
-        await AdvanceUntilAsync(first, Window);
+        await WriteAsync(pieces.MoveNextAsync(), "Yes");
         pieces.Current.ShouldBe("Ye");
 
         await AdvanceUntilAsync(pieces.MoveNextAsync(), Hold);
@@ -67,9 +83,7 @@ public sealed class DeltaCoalescerTests
         var pieces = new DeltaCoalescer(Window, Idle, _time)
             .CoalesceAsync(Source(() => stopped = true, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken)
             .GetAsyncEnumerator(TestContext.Current.CancellationToken);
-        var first = pieces.MoveNextAsync();
-        await WriteAsync("Rayleigh");
-        await AdvanceUntilAsync(first, Window);
+        await WriteAsync(pieces.MoveNextAsync(), "Rayleigh");
 
         await pieces.DisposeAsync();
 
@@ -135,6 +149,13 @@ public sealed class DeltaCoalescerTests
         {
             onStopped();
         }
+    }
+
+    /// <summary>Writes what is given at once: the clock stands still.</summary>
+    private async Task WriteAsync(ValueTask<bool> next, string token)
+    {
+        await WriteAsync(token);
+        (await next.AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken)).ShouldBeTrue();
     }
 
     private async Task WriteAsync(params string[] tokens)

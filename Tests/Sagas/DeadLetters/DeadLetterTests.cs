@@ -20,6 +20,8 @@ public sealed class DeadLetterTests(SagasFixture sagas) : IClassFixture<SagasFix
 
     private IFailureStore Failures => sagas.Services.GetRequiredService<IFailureStore>();
 
+    private IDeliveryStore Deliveries => sagas.Services.GetRequiredService<IDeliveryStore>();
+
     [Theory]
     [InlineData(FailureKinds.Skipped)]
     [InlineData(FailureKinds.Dead)]
@@ -55,6 +57,51 @@ public sealed class DeadLetterTests(SagasFixture sagas) : IClassFixture<SagasFix
         await PutAsync("invoke-llm_error", Envelope("InvokeLlm", $$"""{"jobId":"{{job.JobId}}","attempt":1}"""));
 
         await Eventually.Is(async () => (await Failures.ListOfJobAsync(job.JobId, Token)).Count == 1, "it is recorded");
+        (await SagaStateAsync(job.JobId)).ShouldBe("Invoking");
+    }
+
+    /// <summary>A job whose end was told stays as it is, whatever becomes of telling a webhook.</summary>
+    [Theory]
+    [InlineData(FailureKinds.Error, 2, "undelivered")]
+    [InlineData(FailureKinds.Skipped, 2, "undelivered")]
+    [InlineData(FailureKinds.Dead, 2, "undelivered")]
+    [InlineData(FailureKinds.Error, 1, "pending")]
+    public async Task A_webhooks_command_that_is_given_up_is_shown_on_its_job_and_fails_nothing(string kind, int number, string state)
+    {
+        var job = await BeginAsync();
+        var delivery = new WebhookDelivery
+        {
+            JobId = job.JobId,
+            Attempt = 1,
+            WebhookId = NewId.NextGuid(),
+            Host = "example.com",
+            State = WebhookDeliveryStates.Pending,
+            Tries = 1,
+            LastStatus = 500,
+            CreatedAt = job.AcceptedAt,
+            NextTryAt = job.AcceptedAt,
+        };
+        await Deliveries.AddAsync(delivery, Token);
+        await PutAsync($"deliver-webhook_{kind}", Envelope("DeliverWebhook", $$"""
+            {"jobId":"{{job.JobId}}","attempt":1,"userId":"ada","chatId":"{{job.ChatId}}","webhookId":"{{delivery.WebhookId}}","outcome":"Completed","timestamp":"2026-01-02T03:04:05Z","try":{{number}}}
+            """));
+
+        await Eventually.Is(async () => (await Failures.ListOfJobAsync(job.JobId, Token)).Count == 1, "it is recorded");
+        await Eventually.Is(async () => await CountAsync($"deliver-webhook_{kind}") == 0, "it is in the record and no longer in the queue");
+        var now = (await Deliveries.GetAsync(job.JobId, delivery.WebhookId, 1, Token))!;
+        now.State.ShouldBe(state, "a try that was recorded has its successor");
+        now.ShouldBe(state == "pending" ? delivery : delivery with { State = "undelivered", Reason = "internal_error", NextTryAt = null });
+        (await SagaStateAsync(job.JobId)).ShouldBe("Invoking");
+    }
+
+    [Fact]
+    public async Task A_webhooks_command_that_nobody_can_read_is_recorded_and_fails_nothing()
+    {
+        var job = await BeginAsync();
+        await PutAsync("deliver-webhook_skipped", Envelope("DeliverWebhook", $$"""{"jobId":"{{job.JobId}}","attempt":1}"""));
+
+        await Eventually.Is(async () => (await Failures.ListOfJobAsync(job.JobId, Token)).Count == 1, "it is recorded");
+        await Eventually.Is(async () => await CountAsync("deliver-webhook_skipped") == 0, "it is in the record and no longer in the queue");
         (await SagaStateAsync(job.JobId)).ShouldBe("Invoking");
     }
 

@@ -96,13 +96,27 @@ public sealed class ChatJobModelTests(ITestOutputHelper output)
         Sweeper = false,
     };
 
+    private static readonly ModelScenario TwoJobsTwiceAndAKill = new("two jobs, a message comes twice, and Sagas is killed", 2)
+    {
+        Duplicates = 1,
+        Crashes = 1,
+        Kills = true,
+    };
+
+    private static readonly ModelScenario TwoJobsTwiceAndAFlush = new("two jobs, a message comes twice, and Redis is lost", 2)
+    {
+        Duplicates = 1,
+        Crashes = 1,
+        Flush = true,
+    };
+
     public static TheoryData<string> Scenarios { get; } = [.. All.Keys];
 
     private static Dictionary<string, ModelScenario> All =>
         new[]
     {
         OneJob, OneJobRepeated, OneJobTwice, OneJobLate, OneJobAndAFlush, OneJobRetriedAndAFlush, OneJobTwiceAndAFlush, OneJobAndAKill,
-        TwoJobs, TwoJobsTwice, TwoJobsAndARetry, TwoJobsAndAFlush, TwoJobsLate, TwoJobsUnswept,
+        TwoJobs, TwoJobsTwice, TwoJobsTwiceAndAKill, TwoJobsTwiceAndAFlush, TwoJobsAndARetry, TwoJobsAndAFlush, TwoJobsLate, TwoJobsUnswept,
     }.ToDictionary(x => x.Name);
 
     [Theory]
@@ -115,6 +129,10 @@ public sealed class ChatJobModelTests(ITestOutputHelper output)
         search.Violation.ShouldBeNull();
         search.Ends.ShouldBePositive();
         search.FinalStates.ShouldContain("Completed");
+        if (All[scenario].Cancels(0) > 0)
+            search.FinalStates.ShouldContain("Cancelled");
+        if (All[scenario].Faults > 0)
+            search.FinalStates.ShouldContain("Failed");
     }
 
     public static TheoryData<string> Mutants { get; } = [.. Wrong.Keys];

@@ -6,7 +6,7 @@ namespace CloudIa.Tests.Sagas.Model;
 internal sealed class ModelSearch
 {
     /// <summary>A scenario that has more is too large to be a test: it fails.</summary>
-    private const int MostStates = 400_000;
+    private const int MostStates = 1_000_000;
 
     private readonly Dictionary<string, int> _known = new(StringComparer.Ordinal);
     private readonly List<(int Parent, string Name)> _history = [];

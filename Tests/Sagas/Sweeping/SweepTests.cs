@@ -5,6 +5,7 @@ using CloudIa.Sagas.Sweeping;
 using CloudIa.Tests.Infrastructure;
 using MassTransit;
 using Shouldly;
+using StackExchange.Redis;
 using Xunit;
 
 namespace CloudIa.Tests.Sagas.Sweeping;
@@ -120,6 +121,43 @@ public sealed class SweepTests(StandInsFixture standIns) : SweepRig(standIns)
     }
 
     [Fact]
+    public async Task A_job_whose_events_alone_were_lost_gets_its_step_again_once_before_its_deadline()
+    {
+        var job = Accept();
+        await SendAsync(job.ToSubmitCommand(after: null));
+        await UntilAsync(job.JobId, saga => saga.CurrentState == "Invoking", "it began");
+        await Sweep.RowsAsync(Token);
+        Sent<CheckOverdueJob>(job.JobId).ShouldBe(0, "not older than the grace");
+
+        Time.Advance(TimeSpan.FromSeconds(61));
+        await Sweep.RowsAsync(Token);
+        await UntilAsync(job.JobId, saga => saga.Resends == 1, "the saga was told");
+
+        Time.Advance(TimeSpan.FromSeconds(61));
+        await Sweep.RowsAsync(Token);
+        Sent<CheckOverdueJob>(job.JobId).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_job_that_has_events_or_a_model_at_work_waits_for_its_deadline(bool isRunning)
+    {
+        var job = Accept();
+        if (isRunning)
+            await Events.BeginRunAsync("ada", new JobStarted { JobId = job.JobId, ChatId = job.ChatId, Attempt = 1, Timestamp = Time.GetUtcNow() }, TimeSpan.FromHours(1), Token);
+        else
+            await Events.AcceptAsync("ada", new JobAccepted { JobId = job.JobId, ChatId = job.ChatId, Attempt = 1, Timestamp = Time.GetUtcNow() }, Token);
+        await SendAsync(job.ToSubmitCommand(after: null));
+        await UntilAsync(job.JobId, saga => saga.CurrentState == "Invoking", "it began");
+        Time.Advance(TimeSpan.FromSeconds(61));
+
+        await Sweep.RowsAsync(Token);
+
+        Sent<CheckOverdueJob>(job.JobId).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_live_job_that_the_index_lost_is_found_by_its_row()
     {
         var job = Accept();
@@ -160,9 +198,16 @@ public sealed class SweepTests(StandInsFixture standIns) : SweepRig(standIns)
         Time.Advance(TimeSpan.FromSeconds(61));
 
         await Sweep.RowsAsync(Token);
-
-        await UntilAsync(first.JobId, saga => saga.CurrentState == "Invoking", "it began again");
         await UntilAsync(second.JobId, saga => saga.CurrentState == "Invoking", "the one behind it began");
+
+        // By one of its rounds: where Redis refuses something in one, the key is left alone, as what cannot be read is, and the next sees to it. (Seen once, on Garnet.)
+        await Eventually.Is(async () =>
+        {
+            await Sweep.RowsAsync(Token);
+            return await Database.KeyTypeAsync($"{SagasServices.KeyPrefix}:{first.JobId}") == RedisType.String;
+        }, "it was put aside");
+        (await Database.KeyTypeAsync(CorruptSagas.Aside(first.JobId))).ShouldBe(RedisType.List);
+        await UntilAsync(first.JobId, saga => saga.CurrentState == "Invoking", "it began again");
     }
 
     [Theory]
