@@ -10,6 +10,7 @@ internal sealed class NotifierMetrics
     private readonly UpDownCounter<long> _connections;
     private readonly Counter<long> _events;
     private readonly Counter<long> _slowReaders;
+    private readonly Counter<long> _webhookTries;
 
     public NotifierMetrics(IMeterFactory meters)
     {
@@ -17,6 +18,7 @@ internal sealed class NotifierMetrics
         _connections = meter.CreateUpDownCounter<long>("cloudia.notifier.connections", "{connection}", "Open connections of listeners.");
         _events = meter.CreateCounter<long>("cloudia.notifier.events.sent", "{event}", "Events sent to listeners.");
         _slowReaders = meter.CreateCounter<long>("cloudia.notifier.slow_readers", "{connection}", "Connections dropped because they took nothing.");
+        _webhookTries = meter.CreateCounter<long>("cloudia.notifier.webhook.tries", "{try}", "Tries to tell a webhook, by what came of them.");
     }
 
     public void Connected(string wire) => _connections.Add(1, Wire(wire));
@@ -26,6 +28,9 @@ internal sealed class NotifierMetrics
     public void EventSent(string wire) => _events.Add(1, Wire(wire));
 
     public void SlowReaderDropped(string wire) => _slowReaders.Add(1, Wire(wire));
+
+    /// <param name="failure">One of a few words; null where it was delivered.</param>
+    public void WebhookTried(string? failure) => _webhookTries.Add(1, new KeyValuePair<string, object?>("result", failure ?? "delivered"));
 
     private static KeyValuePair<string, object?> Wire(string wire) => new("wire", wire);
 }

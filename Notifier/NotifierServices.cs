@@ -1,11 +1,19 @@
+using System.Net.Mime;
+using CloudIa.Listening;
+using CloudIa.Notifier.ApiGateway;
 using CloudIa.Notifier.Configuration;
+using CloudIa.Notifier.Connections;
+using CloudIa.Notifier.Documents;
 using CloudIa.Notifier.Listening;
 using CloudIa.Notifier.Notifying;
 using CloudIa.Notifier.Origins;
 using CloudIa.Notifier.SignalR;
+using CloudIa.Notifier.Webhooks;
 using CloudIa.Notifier.WebSockets;
+using CloudIa.ServiceDefaults;
 using CloudIa.ServiceDefaults.Jobs;
 using CloudIa.ServiceDefaults.Login;
+using CloudIa.Webhooks;
 using MassTransit;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,36 +29,44 @@ public static class NotifierServices
         ArgumentNullException.ThrowIfNull(builder);
         builder.AddUserAuthentication();
         var services = builder.Services;
-        services.AddOptions<NotifierOptions>().BindConfiguration(NotifierOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<NotifierOptions>, NotifierOptionsValidator>();
+        services.AddSettings<NotifierOptions>(NotifierOptions.Section);
         services.AddJobOptions();
         services.AddSingleton<IValidateOptions<NotifierOptions>, NotifierTimings>();
         services.TryAddSingleton(TimeProvider.System);
 
         services.AddSingleton<NotifierMetrics>();
-        services.AddSingleton<JobAccess>();
-        services.AddSingleton<LastEvents>();
-        services.AddSingleton<JobStream>();
+        services.AddListening();
+        services.AddWebhooks();
+        services.AddSingleton<UserWebhooks>();
+        services.AddSingleton<WebhookDispatch>();
+        services.AddSingleton<ConnectionLeases>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConnectionLeases>());
         services.AddSingleton<ListenerFactory>();
         services.AddSingleton<WebSocketEndpoint>();
         HubEndpoint.Add(services);
+        GatewayServices.Add(builder);
 
-        services.AddSingleton<IStartupFilter, OriginGateFilter>();
+        services.AddSingleton<IStartupFilter, ListeningFilter>();
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<IOptions<NotifierOptions>>((cors, notifier) => cors.AddPolicy(
-            OriginGateFilter.CorsPolicy,
+            HubEndpoint.CorsPolicy,
             policy => policy.WithOrigins([.. notifier.Value.AllowedOrigins]).AllowAnyHeader().AllowAnyMethod().AllowCredentials()));
         return builder;
     }
 
-    /// <summary>Maps the raw WebSocket and the SignalR hub, for authenticated callers.</summary>
+    /// <summary>Maps what API Gateway calls, and what describes all wires. The raw WebSocket and the SignalR hub need no mapping: they are ahead of routing.</summary>
     public static IEndpointRouteBuilder MapNotifier(this IEndpointRouteBuilder endpoints)
     {
-        WebSocketEndpoint.Map(endpoints).RequireAuthorization();
-        HubEndpoint.Map(endpoints).RequireAuthorization();
+        GatewayServices.Map(endpoints);
+        endpoints.MapGet(NotifierPaths.AsyncApi, () => TypedResults.Text(AsyncApiDocument.Text, MediaTypeNames.Application.Json)).AllowAnonymous().ExcludeFromDescription();
         return endpoints;
     }
 
-    public static void AddConsumers(IBusRegistrationConfigurator bus) =>
+    /// <summary>Adds the consumers of <c>notify-client</c> and <c>deliver-webhook</c>.</summary>
+    public static void AddConsumers(IBusRegistrationConfigurator bus)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
         bus.AddConsumer<NotifyClientConsumer, NotifyClientConsumerDefinition>();
+        bus.AddConsumer<DeliverWebhookConsumer, DeliverWebhookConsumerDefinition>();
+    }
 }

@@ -11,6 +11,8 @@ internal static class Problems
 
     public static ProblemHttpResult InvalidSession() => BadRequest("The sessionId is not valid.", Sessions.Invalid);
 
+    public static ProblemHttpResult InvalidScope() => BadRequest("The scope is not known.", ListenerScopes.Invalid);
+
     public static ProblemHttpResult Unavailable() => TypedResults.Problem(
         statusCode: StatusCodes.Status503ServiceUnavailable,
         title: "Events cannot be followed just now.",

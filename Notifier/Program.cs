@@ -2,12 +2,8 @@ using CloudIa.Notifier;
 using CloudIa.ServiceDefaults;
 using CloudIa.ServiceDefaults.Messaging;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("notifier");
-builder.AddNotifier();
-builder.AddBus(NotifierServices.AddConsumers);
-
-var app = builder.Build();
-app.MapDefaultEndpoints();
-app.MapNotifier();
-app.Run();
+return await ServiceProgram.RunAsync(args, "notifier", builder =>
+{
+    builder.AddNotifier();
+    builder.AddBus(NotifierServices.AddConsumers);
+}, app => app.MapNotifier());

@@ -30,18 +30,6 @@ public sealed class NotifierOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
     public TimeSpan ConnectionTimeToLive { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Events that wait in memory for one connection. Default 256, 1 to 10,000. What does not fit is read from the log later.</summary>
-    [Range(1, 10_000)]
-    public int BufferedEvents { get; set; } = 256;
-
-    /// <summary>Characters of content that wait in memory for one connection. Default 262,144 (512 KB), 1,024 to 16,777,216.</summary>
-    [Range(1_024, 16_777_216)]
-    public int BufferedCharacters { get; set; } = 256 * 1024;
-
-    /// <summary>How long one event may take to be handed to the connection before its reader is dropped. Default 10 s, 100 ms to 5 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
-    public TimeSpan SlowReaderTimeout { get; set; } = TimeSpan.FromSeconds(10);
-
     /// <summary>How long a WebSocket's closing handshake may take before the connection is cut. Default 5 s, 100 ms to 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
@@ -52,10 +40,6 @@ public sealed class NotifierOptions : IValidatableObject
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:10")]
     public TimeSpan ResumeGrace { get; set; } = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>Events read from the log at once. Default 256, 2 to 10,000.</summary>
-    [Range(2, 10_000)]
-    public int ReadPage { get; set; } = 256;
 
     /// <summary>How often NotifyClient is sent back to its queue: after 2 s, 4 s, 8 s … Default 7 (about 4 min together), 0 to 9.</summary>
     [Range(0, 9)]

@@ -1,3 +1,4 @@
+using CloudIa.ServiceDefaults;
 using CloudIa.ServiceDefaults.Jobs;
 using Microsoft.Extensions.Options;
 
@@ -8,11 +9,14 @@ internal sealed class NotifierTimings(IOptions<JobOptions> jobs) : IValidateOpti
 {
     public ValidateOptionsResult Validate(string? name, NotifierOptions options)
     {
-        var tried = options.RedeliveryDelays.Aggregate(TimeSpan.Zero, (sum, delay) => sum + delay) * (1 + jobs.Value.RedeliveryJitter);
-        return tried <= jobs.Value.StepDeadline
+        if (!jobs.TryGet(out var job))
+            return ValidateOptionsResult.Success;
+
+        var tried = options.RedeliveryDelays.Aggregate(TimeSpan.Zero, (sum, delay) => sum + delay) * (1 + job.RedeliveryJitter);
+        return tried <= job.StepDeadline
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(
                 $"Notifier:{nameof(options.Redeliveries)} ({options.Redeliveries}) tries for {tried}, longer than Jobs:{nameof(JobOptions.StepDeadline)} " +
-                $"({jobs.Value.StepDeadline}): the command would be sent again while it is still tried. Lower the former or raise the latter.");
+                $"({job.StepDeadline}): the command would be sent again while it is still tried. Lower the former or raise the latter.");
     }
 }

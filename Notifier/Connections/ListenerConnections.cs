@@ -9,8 +9,9 @@ internal static class ListenerConnections
 {
     public const string WebSocket = "websocket";
     public const string SignalR = "signalr";
+    public const string ApiGateway = "apigateway";
 
-    private static readonly string Node = $"{Environment.MachineName}/{Environment.ProcessId}";
+    public static readonly string Node = $"{Environment.MachineName}/{Environment.ProcessId}";
 
     public static ListenerConnection Of(ClaimsPrincipal user, string sessionId, string connectionId, string wire) =>
         new(user.UserId(), sessionId, connectionId, wire, Node);

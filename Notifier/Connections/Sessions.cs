@@ -11,6 +11,9 @@ internal static class Sessions
     public const string Invalid =
         $"{Parameter} is not valid. {SessionId.Rule}. Leave it out to get a new one, and send that when you connect again.";
 
+    /// <summary>Whether the client names a session, which may have been there before.</summary>
+    public static bool IsNamed(HttpRequest request) => request.Query.ContainsKey(Parameter);
+
     /// <summary>The session named in the query, or a new one. False: what is named is not valid.</summary>
     public static bool TryGet(HttpRequest request, TimeProvider time, [NotNullWhen(true)] out string? sessionId)
     {

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 
+using CloudIa.Listening;
+
 namespace CloudIa.Notifier.Listening;
 
 /// <summary>The cursors of one connection.</summary>
@@ -11,17 +13,25 @@ internal sealed class JobCursors
 {
     public const int EndedKept = 64;
 
-    private readonly Dictionary<Guid, JobCursor> _cursors = [];
-    private readonly LinkedList<Guid> _ended = [];
+    // An idle connection has none of them: there are many of those.
+    private Dictionary<Guid, JobCursor>? _cursors;
+    private LinkedList<Guid>? _ended;
 
-    public int Count => _cursors.Count;
+    public int Count => _cursors?.Count ?? 0;
 
-    public IEnumerable<JobCursor> Live => _cursors.Values.Where(x => !x.Ended);
+    public IEnumerable<JobCursor> All => _cursors?.Values ?? Enumerable.Empty<JobCursor>();
 
-    public bool TryGet(Guid jobId, [NotNullWhen(true)] out JobCursor? cursor) => _cursors.TryGetValue(jobId, out cursor);
+    public IEnumerable<JobCursor> Live => All.Where(x => !x.Ended);
+
+    public bool TryGet(Guid jobId, [NotNullWhen(true)] out JobCursor? cursor)
+    {
+        cursor = null;
+        return _cursors?.TryGetValue(jobId, out cursor) == true;
+    }
 
     public JobCursor GetOrAdd(Guid jobId)
     {
+        _cursors ??= [];
         if (!_cursors.TryGetValue(jobId, out var cursor))
         {
             cursor = new JobCursor(jobId, 0);
@@ -33,23 +43,24 @@ internal sealed class JobCursors
 
     public void Forget(Guid jobId)
     {
-        _cursors.Remove(jobId);
-        _ended.Remove(jobId);
+        _cursors?.Remove(jobId);
+        _ended?.Remove(jobId);
     }
 
     /// <summary>To be called after a cursor moved.</summary>
     public void Moved(JobCursor cursor)
     {
-        _ended.Remove(cursor.JobId);
+        _ended?.Remove(cursor.JobId);
         if (!cursor.Ended)
         {
             return;
         }
 
+        _ended ??= [];
         _ended.AddLast(cursor.JobId);
         if (_ended.Count > EndedKept)
         {
-            _cursors.Remove(_ended.First!.Value);
+            _cursors?.Remove(_ended.First!.Value);
             _ended.RemoveFirst();
         }
     }

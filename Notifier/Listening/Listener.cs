@@ -1,5 +1,6 @@
 using CloudIa.Contracts.Client;
 using CloudIa.EventLog;
+using CloudIa.Listening;
 using CloudIa.Notifier.Configuration;
 using CloudIa.Store;
 
@@ -9,17 +10,18 @@ namespace CloudIa.Notifier.Listening;
 /// One connection of one user: sends what is announced to the user's listeners, per job in order and without a gap. Whatever the
 /// wire is, <see cref="RunAsync"/> is the only one that writes to it.
 /// </summary>
-internal sealed partial class Listener(ListenerConnection connection, JobReader reader, LastEvents lastEvents, NotifierOptions options,
-    NotifierMetrics metrics, TimeProvider time, ILogger<Listener> logger) : IAsyncDisposable
+internal sealed partial class Listener(ListenerConnection connection, ListenerScope scope, JobReader reader, LastEvents lastEvents, NotifierOptions options,
+    ListeningOptions listening, NotifierMetrics metrics, TimeProvider time, ILogger<Listener> logger) : IAsyncDisposable
 {
     // A log that cannot be read now is tried again after this. Redis says by itself when it is back, so this is the second net.
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(1);
 
-    private readonly Inbox _inbox = new(options.BufferedEvents, options.BufferedCharacters);
+    private readonly Inbox _inbox = new(listening.BufferedEvents, listening.BufferedCharacters);
     private readonly JobCursors _cursors = new();
-    private readonly HashSet<Guid> _held = [];
-    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<IAsyncDisposable> _owned = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<IAsyncDisposable> _owned = new(3);
+    private HashSet<Guid>? _held;
+    private volatile ListenerScope _scope = scope;
     private ITimer? _release;
     private bool _resuming;
     private IListenerSink _sink = null!;
@@ -35,32 +37,43 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
     public async Task OpenAsync(IEventFeed feed, CancellationToken cancellationToken)
     {
         _owned.Add(await feed.SubscribeAsync(
-            connection.UserId, _inbox.Announce, () => _inbox.Post(ReadLiveJobsAsync), cancellationToken));
+            connection.UserId, Announce, () => _inbox.Post(ReadLiveJobsAsync), cancellationToken));
 
         _resuming = options.ResumeGrace > TimeSpan.Zero;
-        _release = time.CreateTimer(_ => _inbox.Post(ReleaseAsync), null, options.ResumeGrace, Timeout.InfiniteTimeSpan);
-        _owned.Add(_release);
+        if (_resuming)
+        {
+            ReleaseAfter(options.ResumeGrace);
+        }
     }
 
     /// <summary>Ties something's life to the listener's.</summary>
     public void Own(IAsyncDisposable owned) => _owned.Add(owned);
 
+    /// <summary>Ends <see cref="RunAsync"/>, now or when it begins.</summary>
+    public void Stop()
+    {
+        _stop.Cancel();
+        _inbox.Close();
+    }
+
     /// <summary>Sends until told to stop, or until the connection is lost or its reader too slow.</summary>
     public async Task<ListenerEnd> RunAsync(IListenerSink sink, CancellationToken cancellationToken)
     {
         _sink = sink;
+        using var stopping = cancellationToken.UnsafeRegister(static listener => ((Listener)listener!).Stop(), this);
         try
         {
-            while (true)
+            while (await _inbox.WaitAsync())
             {
-                await _inbox.WaitAsync(cancellationToken);
-                while (_inbox.TryTake(out var item))
+                while (!_stop.IsCancellationRequested && _inbox.TryTake(out var item))
                 {
-                    await HandleAsync(item, cancellationToken);
+                    await HandleAsync(item, _stop.Token);
                 }
             }
+
+            return ListenerEnd.Stopped;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             return ListenerEnd.Stopped;
         }
@@ -69,36 +82,100 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
             if (e.End == ListenerEnd.SlowReader)
             {
                 metrics.SlowReaderDropped(connection.Wire);
-                LogSlowReader(connection.ConnectionId, connection.Wire, options.SlowReaderTimeout, _inbox.Buffered);
+                LogSlowReader(connection.ConnectionId, connection.Wire, listening.SlowReaderTimeout, _inbox.Buffered);
             }
 
             return e.End;
         }
         finally
         {
-            _over.SetResult();
+            _inbox.Close();
         }
     }
 
+    /// <summary>Goes on with what another listener of the connection has sent: each job and the number of its last event. To be called before <see cref="RunAsync"/>.</summary>
+    public void Restore(IReadOnlyCollection<KeyValuePair<Guid, long>> cursors) => _inbox.Post(async token =>
+    {
+        foreach (var (jobId, seq) in cursors)
+        {
+            _cursors.GetOrAdd(jobId).GoTo(seq);
+        }
+
+        foreach (var (jobId, _) in cursors)
+        {
+            await CatchUpAsync(jobId, token);
+        }
+    });
+
     /// <summary>Goes on with one job after a number. The caller has made sure that the job is the user's.</summary>
+    /// <param name="lastSeq">Null: after what this connection has sent of it, or after 0.</param>
     /// <param name="confirm">What is sent before the first event; nothing of the job from before the number comes after it.</param>
-    public Task ResumeAsync(JobRecord job, long lastSeq, Func<Task>? confirm = null) =>
-        DoAsync(token => ResumeFollowedAsync(job, lastSeq, confirm ?? (() => Task.CompletedTask), token));
+    /// <exception cref="ScopeFullException">The connection listens to as much as it may.</exception>
+    public Task ResumeAsync(JobRecord job, long? lastSeq, Func<Task>? confirm = null) => DoAsync(token =>
+    {
+        // Of a chat that is listened to it would hear anyway.
+        if (!_scope.All && !_scope.Ids.Contains(job.ChatId))
+        {
+            _scope = _scope.With(job.JobId);
+        }
+
+        return ResumeFollowedAsync(job, lastSeq, confirm ?? (() => Task.CompletedTask), token);
+    });
+
+    /// <summary>Listens to more, or to less, from now on. The caller has made sure that what is added is the user's.</summary>
+    /// <exception cref="ScopeFullException">The connection listens to as much as it may.</exception>
+    public Task ChangeScopeAsync(Func<ListenerScope, ListenerScope> change, Func<Task>? confirm = null) => DoAsync(async token =>
+    {
+        _scope = change(_scope);
+        foreach (var cursor in _cursors.All.Where(x => x.Known is { } known && !_scope.Includes(known)).ToList())
+        {
+            // Who comes back to it says from where on.
+            _cursors.Forget(cursor.JobId);
+        }
+
+        if (confirm is not null)
+        {
+            await WithinTimeAsync(confirm(), token);
+        }
+    });
+
+    /// <summary>Whether an event was sent over this connection, and whether it was the attempt's last one.</summary>
+    public async Task<(bool Sent, bool Ended)> HasSentAsync(Guid jobId, long seq)
+    {
+        var answer = (Sent: false, Ended: false);
+        await DoAsync(_ =>
+        {
+            if (_cursors.TryGet(jobId, out var cursor) && seq <= cursor.Seen)
+            {
+                answer = (true, cursor.Ended && seq == cursor.Seen);
+            }
+
+            return Task.CompletedTask;
+        });
+        return answer;
+    }
 
     /// <summary>Sends something else between two events. Completes when it was sent.</summary>
     public Task SendAsync(Func<Task> send) => DoAsync(token => WithinTimeAsync(send(), token));
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var owned in _owned)
+        // The last first: the subscription may have to wait for Redis, and the registry must not name the connection as long.
+        for (var last = _owned.Count - 1; last >= 0; last--)
         {
-            await owned.DisposeAsync();
+            await _owned[last].DisposeAsync();
+        }
+
+        if (_release is not null)
+        {
+            await _release.DisposeAsync();
         }
 
         _inbox.Dispose();
+        _stop.Dispose();
     }
 
-    private async Task DoAsync(Func<CancellationToken, Task> work)
+    private Task DoAsync(Func<CancellationToken, Task> work)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _inbox.Post(async token =>
@@ -112,13 +189,23 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
             {
                 done.SetException(e);
             }
-        });
-        if (await Task.WhenAny(done.Task, _over.Task) == _over.Task)
-        {
-            throw new ListenerEndedException(ListenerEnd.Stopped);
-        }
+            catch
+            {
+                Abandon();
+                throw;
+            }
+        }, Abandon);
+        return done.Task;
 
-        await done.Task;
+        void Abandon() => done.TrySetException(new ListenerEndedException(ListenerEnd.Stopped));
+    }
+
+    private void Announce(ClientEvent announced)
+    {
+        if (_scope.Includes(announced))
+        {
+            _inbox.Announce(announced);
+        }
     }
 
     private async Task HandleAsync(InboxItem item, CancellationToken cancellationToken)
@@ -129,7 +216,7 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
                 await work.RunAsync(cancellationToken);
                 break;
             case Announced { Event: var announced } when MustHold(announced):
-                _held.Add(announced.JobId);
+                Hold(announced.JobId);
                 break;
             case Announced { Event: var announced }:
                 await ForwardAsync(announced.JobId, cursor => reader.AdvanceAsync(cursor, announced, cancellationToken), cancellationToken);
@@ -143,18 +230,42 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
     // Besides what could not be read just now: an answer that began before this connection, since its client may be about to say from
     // where on it wants it.
     private bool MustHold(ClientEvent announced) =>
-        _held.Contains(announced.JobId) || (_resuming && announced.Seq > 1 && !_cursors.TryGet(announced.JobId, out _));
+        _held?.Contains(announced.JobId) == true || (_resuming && announced.Seq > 1 && !_cursors.TryGet(announced.JobId, out _));
 
     private async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         _resuming = false;
-        var held = _held.ToList();
-        _held.Clear();
-        foreach (var jobId in held)
+        var held = _held;
+        _held = null;
+
+        // An idle connection has no timer: there are many of them.
+        if (_release is { } timer)
+        {
+            _release = null;
+            await timer.DisposeAsync();
+        }
+
+        foreach (var jobId in held ?? [])
         {
             await CatchUpAsync(jobId, cancellationToken);
         }
     }
+
+    private void ReleaseAfter(TimeSpan delay)
+    {
+        if (_release is null)
+        {
+            _release = time.CreateTimer(static listener => ((Listener)listener!).PostRelease(), this, delay, Timeout.InfiniteTimeSpan);
+        }
+        else
+        {
+            _release.Change(delay, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void PostRelease() => _inbox.Post(ReleaseAsync);
+
+    private void Hold(Guid jobId) => (_held ??= []).Add(jobId);
 
     private async Task ReadLiveJobsAsync(CancellationToken cancellationToken)
     {
@@ -164,22 +275,26 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
         }
     }
 
-    private async Task ResumeFollowedAsync(JobRecord job, long lastSeq, Func<Task> confirm, CancellationToken cancellationToken)
+    private async Task ResumeFollowedAsync(JobRecord job, long? lastSeq, Func<Task> confirm, CancellationToken cancellationToken)
     {
-        _held.Remove(job.JobId);
+        _held?.Remove(job.JobId);
         var cursor = _cursors.GetOrAdd(job.JobId);
 
         // What went over this very connection is not sent again, also if the client asked before it had read it.
         if (lastSeq < cursor.From || lastSeq > cursor.Seen)
         {
-            cursor.GoTo(lastSeq);
+            cursor.GoTo(lastSeq.Value);
         }
 
         await WithinTimeAsync(confirm(), cancellationToken);
-        await ForwardAsync(reader.CatchUpAsync(cursor, cancellationToken), cancellationToken);
+        await foreach (var value in reader.CatchUpAsync(cursor, cancellationToken))
+        {
+            await SendAsync(value, cancellationToken);
+        }
+
         _cursors.Moved(cursor);
 
-        if (cursor.LogIsGone && await lastEvents.FromStoreAsync(job, cancellationToken) is { } last)
+        if ((cursor.LogIsGone || (cursor.EndsUnreadable && !job.IsOpen)) && await lastEvents.FromStoreAsync(job, cancellationToken) is { } last)
         {
             _cursors.Forget(job.JobId);
             await SendAsync(last, cancellationToken);
@@ -194,27 +309,25 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
         var cursor = _cursors.GetOrAdd(jobId);
         try
         {
-            await ForwardAsync(events(cursor), cancellationToken);
+            await foreach (var value in events(cursor))
+            {
+                // It was unsubscribed from while this waited, or before it was known whose it is.
+                if (!_scope.Includes(value))
+                {
+                    _cursors.Forget(jobId);
+                    return;
+                }
+
+                await SendAsync(value, cancellationToken);
+            }
+
             _cursors.Moved(cursor);
         }
         catch (Exception e) when (e is not ListenerEndedException && !cancellationToken.IsCancellationRequested)
         {
             LogReadFailed(e, jobId, cursor.Seen, connection.ConnectionId);
-
-            // What is corrupt stays so; the next announcement looks again.
-            if (e is not CorruptEventException)
-            {
-                _held.Add(jobId);
-                _release?.Change(ReadAgainAfter, Timeout.InfiniteTimeSpan);
-            }
-        }
-    }
-
-    private async Task ForwardAsync(IAsyncEnumerable<ClientEvent> events, CancellationToken cancellationToken)
-    {
-        await foreach (var value in events)
-        {
-            await SendAsync(value, cancellationToken);
+            Hold(jobId);
+            ReleaseAfter(ReadAgainAfter);
         }
     }
 
@@ -226,9 +339,14 @@ internal sealed partial class Listener(ListenerConnection connection, JobReader 
 
     private async Task WithinTimeAsync(Task sending, CancellationToken cancellationToken)
     {
+        if (sending.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
         try
         {
-            await sending.WaitAsync(options.SlowReaderTimeout, time, cancellationToken);
+            await sending.WaitAsync(listening.SlowReaderTimeout, time, cancellationToken);
         }
         catch (TimeoutException)
         {

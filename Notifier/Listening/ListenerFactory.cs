@@ -1,24 +1,27 @@
 using CloudIa.EventLog;
+using CloudIa.Listening;
 using CloudIa.Notifier.Configuration;
 using CloudIa.Notifier.Connections;
+using CloudIa.Store;
 using Microsoft.Extensions.Options;
 
 namespace CloudIa.Notifier.Listening;
 
 /// <summary>Opens listeners: subscribed to the user's events and registered for the user's session.</summary>
-internal sealed class ListenerFactory(IEventFeed feed, IEventLog log, IConnectionRegistry registry, LastEvents lastEvents,
-    IOptions<NotifierOptions> options, NotifierMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+internal sealed class ListenerFactory(IEventFeed feed, IEventLog log, ConnectionLeases leases, LastEvents lastEvents, JobAccess jobs, IChatStore chats, IAcknowledgements acknowledgements,
+    IOptions<NotifierOptions> options, IOptions<ListeningOptions> listening, NotifierMetrics metrics, TimeProvider time, UnreadableEvents unreadable, ILoggerFactory loggers)
 {
-    public async Task<Listener> OpenAsync(ListenerConnection connection, CancellationToken cancellationToken)
+    private readonly ILogger<Listener> _listenerLogger = loggers.CreateLogger<Listener>();
+    private readonly ILogger<Acknowledgements> _acknowledgementsLogger = loggers.CreateLogger<Acknowledgements>();
+    private readonly JobReader _reader = new(log, listening.Value.ReadPage, unreadable);
+
+    public async Task<Listener> OpenAsync(ListenerConnection connection, ListenerScope scope, CancellationToken cancellationToken)
     {
-        var reader = new JobReader(log, options.Value.ReadPage);
-        var listener = new Listener(
-            connection, reader, lastEvents, options.Value, metrics, time, loggers.CreateLogger<Listener>());
+        var listener = new Listener(connection, scope, _reader, lastEvents, options.Value, listening.Value, metrics, time, _listenerLogger);
         try
         {
             await listener.OpenAsync(feed, cancellationToken);
-            listener.Own(await ConnectionLease.TakeAsync(
-                registry, connection, options.Value, metrics, time, loggers.CreateLogger<ConnectionLease>(), cancellationToken));
+            listener.Own(await leases.TakeAsync(connection, cancellationToken));
             return listener;
         }
         catch
@@ -26,5 +29,14 @@ internal sealed class ListenerFactory(IEventFeed feed, IEventLog log, IConnectio
             await listener.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>What a listener's client can ask for. It goes with the listener.</summary>
+    /// <param name="isTakenUp">The client named its session.</param>
+    public (Subscriptions Subscriptions, Acknowledgements Acknowledgements) ClientOf(Listener listener, bool isTakenUp)
+    {
+        var acknowledged = new Acknowledgements(listener, isTakenUp, jobs, acknowledgements, time, _acknowledgementsLogger);
+        listener.Own(acknowledged);
+        return (new Subscriptions(listener, jobs, chats), acknowledged);
     }
 }

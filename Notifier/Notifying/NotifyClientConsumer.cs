@@ -1,40 +1,45 @@
 using CloudIa.Contracts;
 using CloudIa.EventLog;
-using CloudIa.Notifier.Listening;
-using CloudIa.Store;
+using CloudIa.Listening;
+using CloudIa.Notifier.Webhooks;
 using MassTransit;
 
 namespace CloudIa.Notifier.Notifying;
 
-/// <summary>Appends the attempt's last event, which announces it to all listeners, and tells the saga.</summary>
-/// <remarks>Safe to repeat: the log takes one last event per attempt, and the saga ignores a second <see cref="ClientNotified"/>.</remarks>
-public sealed partial class NotifyClientConsumer(IEventLog log, IJobStore jobs, IChatStore chats, IConnectionRegistry registry,
+/// <summary>Appends the attempt's last event, which announces it to all listeners, begins to tell the webhooks, and tells the saga.</summary>
+/// <remarks>
+/// Safe to repeat: the log takes one last event per attempt, a webhook's delivery begins once, and the saga ignores a second <see cref="ClientNotified"/>.
+/// The webhooks' commands are in SQS before the saga hears of the end, and before this command is acknowledged: a process that dies in between loses none.
+/// </remarks>
+internal sealed partial class NotifyClientConsumer(IEventLog log, LastEvents lastEvents, IConnectionRegistry registry, IEnumerable<IJobEnds> ends, WebhookDispatch webhooks,
     TimeProvider time, ILogger<NotifyClientConsumer> logger) : IConsumer<NotifyClient>
 {
-    private readonly LastEvents _lastEvents = new(log, jobs, chats, time);
-
     public async Task Consume(ConsumeContext<NotifyClient> context)
     {
-        ArgumentNullException.ThrowIfNull(context);
         var command = context.Message;
         var last = command.Outcome == JobOutcome.Completed
-            ? await _lastEvents.CompletedAsync(command, context.CancellationToken)
-            : _lastEvents.WithoutAnswer(command);
+            ? await lastEvents.CompletedAsync(command, context.CancellationToken)
+            : lastEvents.WithoutAnswer(command);
+        foreach (var hears in ends)
+        {
+            await hears.EndsAsync(command.UserId, command.JobId, context.CancellationToken);
+        }
+
         await log.EndAsync(command.UserId, last, context.CancellationToken);
 
-        var connections = command.SessionId is null
-            ? 0
-            : (await registry.GetAsync(command.UserId, command.SessionId, context.CancellationToken)).Count;
+        var connections = await registry.GetAsync(command.UserId, context.CancellationToken);
+        var begun = await webhooks.BeginAsync(context, last.Timestamp);
         await context.Publish(new ClientNotified
         {
             JobId = command.JobId,
             Attempt = command.Attempt,
-            SessionConnections = connections,
+            SessionConnections = connections.Count(x => x.SessionId == command.SessionId),
+            Connections = connections.Count,
             Timestamp = time.GetUtcNow(),
         });
-        LogNotified(command.JobId, command.Attempt, command.Outcome, connections);
+        LogNotified(command.JobId, command.Attempt, command.Outcome, connections.Count, begun);
     }
 
-    [LoggerMessage(40, LogLevel.Information, "Job {JobId}, attempt {Attempt}: {Outcome} was announced; its session has {Connections} connections")]
-    private partial void LogNotified(Guid jobId, int attempt, JobOutcome outcome, int connections);
+    [LoggerMessage(40, LogLevel.Information, "Job {JobId}, attempt {Attempt}: {Outcome} was announced; its user has {Connections} connections, and {Webhooks} webhooks are told")]
+    private partial void LogNotified(Guid jobId, int attempt, JobOutcome outcome, int connections, int webhooks);
 }

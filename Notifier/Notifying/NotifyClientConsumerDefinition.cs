@@ -11,7 +11,7 @@ namespace CloudIa.Notifier.Notifying;
 /// Which ring handles what: retry (the message stays in memory, under a second together) a dropped connection to Redis or a throttled
 /// read; redelivery (back to SQS, minutes) a Redis or DynamoDB that is away; then the message is a dead letter, seen by the operator.
 /// </summary>
-public sealed class NotifyClientConsumerDefinition : ConsumerDefinition<NotifyClientConsumer>
+internal sealed class NotifyClientConsumerDefinition : ConsumerDefinition<NotifyClientConsumer>
 {
     private static readonly TimeSpan[] RetryDelays = [TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500)];
 
@@ -20,8 +20,6 @@ public sealed class NotifyClientConsumerDefinition : ConsumerDefinition<NotifyCl
 
     public NotifyClientConsumerDefinition(IOptions<NotifierOptions> options, IOptions<JobOptions> jobs)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(jobs);
         _jitter = jobs.Value.RedeliveryJitter;
         EndpointName = ChatJobQueues.NotifyClient;
 
@@ -31,8 +29,6 @@ public sealed class NotifyClientConsumerDefinition : ConsumerDefinition<NotifyCl
     protected override void ConfigureConsumer(IReceiveEndpointConfigurator endpointConfigurator,
         IConsumerConfigurator<NotifyClientConsumer> consumerConfigurator, IRegistrationContext context)
     {
-        ArgumentNullException.ThrowIfNull(endpointConfigurator);
-
         // The command is sent to the queue: no topic, no subscription.
         endpointConfigurator.ConfigureConsumeTopology = false;
         endpointConfigurator.Redeliver(_redeliveryDelays, _jitter);

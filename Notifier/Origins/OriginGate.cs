@@ -1,4 +1,6 @@
 using CloudIa.Notifier.Configuration;
+using CloudIa.Notifier.SignalR;
+using CloudIa.Notifier.WebSockets;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -20,16 +22,14 @@ internal sealed class OriginGate(RequestDelegate next, IOptions<NotifierOptions>
     }
 }
 
-/// <summary>Puts the gate (and CORS, for SignalR's negotiation) before authentication, which a preflight cannot pass.</summary>
-internal sealed class OriginGateFilter : IStartupFilter
+/// <summary>Puts the gate before all else, and right behind it the raw WebSocket and the hub.</summary>
+internal sealed class ListeningFilter : IStartupFilter
 {
-    public const string CorsPolicy = "CloudIa.Notifier";
-
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.UseWhen(
-            context => NotifierPaths.Cover(context.Request.Path),
-            gated => gated.UseMiddleware<OriginGate>().UseCors(CorsPolicy));
+        app.UseWhen(context => NotifierPaths.Cover(context.Request.Path), gated => gated.UseMiddleware<OriginGate>());
+        WebSocketEndpoint.Use(app);
+        HubEndpoint.Use(app);
         next(app);
     };
 }

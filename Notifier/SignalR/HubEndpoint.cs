@@ -1,14 +1,19 @@
 using CloudIa.Notifier.Configuration;
 using CloudIa.Notifier.Connections;
 using CloudIa.Notifier.WebSockets;
+using CloudIa.ServiceDefaults.Login;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
 namespace CloudIa.Notifier.SignalR;
 
 /// <summary>The SignalR hub.</summary>
+/// <remarks>Ahead of the host's own middlewares, as the raw WebSocket is, and for the same reason.</remarks>
 internal static class HubEndpoint
 {
+    /// <summary>For the negotiation, which a browser of another origin asks for with fetch.</summary>
+    public const string CorsPolicy = "CloudIa.Notifier";
+
     public static void Add(IServiceCollection services)
     {
         // SignalR's own JSON options write events exactly as ClientEventJson does; a test holds the two together.
@@ -21,7 +26,31 @@ internal static class HubEndpoint
         });
     }
 
-    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints)
+    public static void Use(IApplicationBuilder app)
+    {
+        var branch = app.New();
+        branch.UseCors(CorsPolicy);
+        var login = app.ApplicationServices.GetRequiredService<RequestLogin>();
+        branch.Use(next => context => LogInAsync(login, context, next));
+        branch.UseRouting();
+        branch.UseEndpoints(Map);
+        var pipeline = branch.Build();
+        app.Use(next => context => IsMine(context.Request.Path) ? pipeline(context) : next(context));
+    }
+
+    private static bool IsMine(PathString path) =>
+        path.StartsWithSegments(NotifierPaths.Hub, out var rest) && (!rest.HasValue || rest == "/" || rest.StartsWithSegments("/negotiate"));
+
+    private static async Task LogInAsync(RequestLogin login, HttpContext context, RequestDelegate next)
+    {
+        if (await login.LogInAsync(context) is { } caller)
+        {
+            context.User = caller;
+            await next(context);
+        }
+    }
+
+    private static void Map(IEndpointRouteBuilder endpoints)
     {
         var hub = endpoints.MapHub<ListenHub>(NotifierPaths.Hub);
 
@@ -30,8 +59,9 @@ internal static class HubEndpoint
         {
             var next = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = context =>
-                Sessions.TryGet(context.Request, TimeProvider.System, out _) ? next(context) : Problems.InvalidSession().ExecuteAsync(context);
+                !Sessions.TryGet(context.Request, TimeProvider.System, out _) ? Problems.InvalidSession().ExecuteAsync(context)
+                : !ListenerScopes.TryGet(context.Request, out _) ? Problems.InvalidScope().ExecuteAsync(context)
+                : next(context);
         });
-        return hub;
     }
 }

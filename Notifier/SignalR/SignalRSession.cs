@@ -1,43 +1,63 @@
 using CloudIa.Contracts.Client;
 using CloudIa.Notifier.Listening;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 
 namespace CloudIa.Notifier.SignalR;
 
 /// <summary>One SignalR connection, for as long as it lasts; the hub itself lives for one call.</summary>
-internal sealed partial class SignalRSession(Listener listener, HubCallerContext context, IListenClient client, ILogger<SignalRSession> logger)
+internal sealed partial class SignalRSession(Listener listener, Subscriptions subscriptions, Acknowledgements acknowledgements, HubCallerContext context, IListenClient client, ILogger<SignalRSession> logger)
     : IListenerSink, IAsyncDisposable
 {
-    private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
+    private Task _resuming = Task.CompletedTask;
 
-    public Listener Listener => listener;
+    public Subscriptions Subscriptions => subscriptions;
 
-    public void Start() => _running = RunAsync();
+    public Acknowledgements Acknowledgements => acknowledgements;
+
+    /// <summary>Ends a connection so that its client comes again. HubCallerContext.Abort would tell it not to.</summary>
+    public static void Cut(HubCallerContext context)
+    {
+        if (context.Features.Get<IConnectionLifetimeFeature>() is { } connection)
+        {
+            connection.Abort();
+        }
+        else
+        {
+            context.Abort();
+        }
+    }
+
+    public void Start()
+    {
+        _resuming = acknowledgements.ResumeAsync();
+        _running = RunAsync();
+    }
 
     public Task SendAsync(ClientEvent value) => client.OnEvent(value);
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        listener.Stop();
         await _running;
+        await _resuming;
         await listener.DisposeAsync();
-        _stop.Dispose();
     }
 
     private async Task RunAsync()
     {
         try
         {
-            if (await listener.RunAsync(this, _stop.Token) != ListenerEnd.Stopped)
+            if (await listener.RunAsync(this, CancellationToken.None) != ListenerEnd.Stopped)
             {
-                context.Abort();
+                Cut(context);
             }
         }
         catch (Exception e)
         {
             LogFailed(e, listener.Connection.ConnectionId);
-            context.Abort();
+            Cut(context);
         }
     }
 

@@ -7,10 +7,9 @@ namespace CloudIa.Notifier.WebSockets;
 internal static class ClientFrames
 {
     /// <summary>The next frame, or why there is none.</summary>
-    /// <remarks>An idle connection holds no buffer: it waits with an empty read.</remarks>
-    public static async Task<(ClientFrame? Frame, Closing? Closing)> ReceiveAsync(WebSocket socket)
+    /// <param name="begun">What an empty read brought: so an idle connection waits without a buffer.</param>
+    public static async ValueTask<(ClientFrame? Frame, Closing? Closing)> ReceiveAsync(WebSocket socket, ValueWebSocketReceiveResult begun)
     {
-        var begun = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
         if (begun.MessageType != WebSocketMessageType.Text)
         {
             return (null, begun.MessageType == WebSocketMessageType.Close ? Closing.ByClient : Closing.Binary);

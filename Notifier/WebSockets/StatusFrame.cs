@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CloudIa.Notifier.Connections;
 
 namespace CloudIa.Notifier.WebSockets;
 
@@ -8,6 +9,11 @@ namespace CloudIa.Notifier.WebSockets;
 internal sealed record StatusFrame
 {
     public static readonly StatusFrame Pong = new() { Status = "pong" };
+    public static readonly StatusFrame SubscribedToUser = new() { Status = SubscribedStatus, Scope = ListenerScopes.User };
+    public static readonly StatusFrame Unsubscribed = new() { Status = "unsubscribed" };
+    public static readonly StatusFrame UnsubscribedFromUser = Unsubscribed with { Scope = ListenerScopes.User };
+
+    public const string SubscribedStatus = "subscribed";
 
     public required string Status { get; init; }
 
@@ -17,6 +23,10 @@ internal sealed record StatusFrame
 
     public Guid? JobId { get; init; }
 
+    public Guid? ChatId { get; init; }
+
+    public string? Scope { get; init; }
+
     public long? LastSeq { get; init; }
 
     public string? Message { get; init; }
@@ -24,9 +34,12 @@ internal sealed record StatusFrame
     public static StatusFrame Connected(string connectionId, string sessionId) =>
         new() { Status = "connected", ConnectionId = connectionId, SessionId = sessionId };
 
-    public static StatusFrame Subscribed(Guid jobId, long lastSeq) => new() { Status = "subscribed", JobId = jobId, LastSeq = lastSeq };
+    public static StatusFrame Subscribed(Guid jobId, long lastSeq) => new() { Status = SubscribedStatus, JobId = jobId, LastSeq = lastSeq };
 
-    public static StatusFrame Error(string message, Guid? jobId = null) => new() { Status = "error", Message = message, JobId = jobId };
+    public static StatusFrame SubscribedToChat(Guid chatId, long? lastSeq) => new() { Status = SubscribedStatus, ChatId = chatId, LastSeq = lastSeq };
+
+    public static StatusFrame Error(string message, Guid? jobId = null, Guid? chatId = null) =>
+        new() { Status = "error", Message = message, JobId = jobId, ChatId = chatId };
 
     public byte[] ToUtf8Bytes() => JsonSerializer.SerializeToUtf8Bytes(this, StatusFrameJson.Relaxed.StatusFrame);
 }

@@ -1,64 +1,102 @@
+using CloudIa.EventLog;
 using CloudIa.Notifier.Configuration;
 using CloudIa.Notifier.Connections;
 using CloudIa.Notifier.Listening;
+using CloudIa.ServiceDefaults.Login;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace CloudIa.Notifier.WebSockets;
 
 /// <summary>The raw WebSocket.</summary>
-internal sealed class WebSocketEndpoint(ListenerFactory listeners, JobAccess jobs, IOptions<NotifierOptions> options,
+/// <remarks>Ahead of routing and all else: each middleware and each service of a request would stay in memory as long as its connection does.</remarks>
+internal sealed class WebSocketEndpoint(ListenerFactory listeners, RequestLogin login, IOptions<NotifierOptions> options,
     IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers)
 {
-    public static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints)
+    private readonly ILogger<ClientFrameHandler> _framesLogger = loggers.CreateLogger<ClientFrameHandler>();
+    private readonly ILogger<WebSocketSession> _sessionLogger = loggers.CreateLogger<WebSocketSession>();
+
+    public static void Use(IApplicationBuilder app)
     {
-        var pipeline = endpoints.CreateApplicationBuilder();
-        pipeline.UseWebSockets();
-        pipeline.Run(context => context.RequestServices.GetRequiredService<WebSocketEndpoint>().HandleAsync(context));
-        return endpoints.Map(NotifierPaths.WebSocket, pipeline.Build()).WithDisplayName("WebSocket");
+        var branch = app.New();
+        branch.UseWebSockets();
+        branch.Run(app.ApplicationServices.GetRequiredService<WebSocketEndpoint>().HandleAsync);
+        var pipeline = branch.Build();
+        app.Use(next => context => IsMine(context.Request.Path) ? pipeline(context) : next(context));
     }
+
+    private static bool IsMine(PathString path) => path.StartsWithSegments(NotifierPaths.WebSocket, out var rest) && (!rest.HasValue || rest == "/");
 
     private async Task HandleAsync(HttpContext context)
     {
+        if (await OpenAsync(context) is { } session)
+        {
+            await session.RunAsync(lifetime.ApplicationStopping);
+        }
+    }
+
+    /// <returns>Null: the request becomes no connection, and was answered.</returns>
+    private async Task<WebSocketSession?> OpenAsync(HttpContext context)
+    {
+        if (await login.LogInAsync(context) is not { } caller)
+        {
+            return null;
+        }
+
         if (!context.WebSockets.IsWebSocketRequest)
         {
             await Problems.BadRequest(
                 "This is a WebSocket.",
                 $"Connect with a WebSocket client, as in: wscat -c ws://{context.Request.Host}{context.Request.PathBase}{NotifierPaths.WebSocket}. " +
                 "A proxy in between must pass the Upgrade header on.").ExecuteAsync(context);
-            return;
+            return null;
         }
 
         if (!Sessions.TryGet(context.Request, time, out var sessionId))
         {
             await Problems.InvalidSession().ExecuteAsync(context);
-            return;
+            return null;
         }
 
+        if (!ListenerScopes.TryGet(context.Request, out var scope))
+        {
+            await Problems.InvalidScope().ExecuteAsync(context);
+            return null;
+        }
+
+        var connectionId = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
         try
         {
-            await ListenAsync(context, sessionId);
+            return await UpgradeAsync(context, ListenerConnections.Of(caller, sessionId, connectionId, ListenerConnections.WebSocket), scope);
         }
         catch (Exception e) when (e is RedisException or TimeoutException && !context.Response.HasStarted)
         {
             await Problems.Unavailable().ExecuteAsync(context);
+            return null;
         }
     }
 
-    private async Task ListenAsync(HttpContext context, string sessionId)
+    private async Task<WebSocketSession> UpgradeAsync(HttpContext context, ListenerConnection connection, ListenerScope scope)
     {
-        var connectionId = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        var connection = ListenerConnections.Of(context.User, sessionId, connectionId, ListenerConnections.WebSocket);
-
         // Before the upgrade, so that what fails is still an HTTP answer.
-        await using var listener = await listeners.OpenAsync(connection, context.RequestAborted);
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        var listener = await listeners.OpenAsync(connection, scope, context.RequestAborted);
+        try
         {
-            KeepAliveInterval = options.Value.KeepAliveInterval,
-            KeepAliveTimeout = options.Value.KeepAliveTimeout,
-        });
+            var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+            {
+                KeepAliveInterval = options.Value.KeepAliveInterval,
+                KeepAliveTimeout = options.Value.KeepAliveTimeout,
+            });
 
-        var session = new WebSocketSession(socket, listener, jobs, options.Value, time, loggers.CreateLogger<WebSocketSession>());
-        await session.RunAsync(lifetime.ApplicationStopping);
+            var sink = new WebSocketSink(socket);
+            var (subscriptions, acknowledgements) = listeners.ClientOf(listener, Sessions.IsNamed(context.Request));
+            var frames = new ClientFrameHandler(listener, subscriptions, acknowledgements, sink.SendAsync, _framesLogger);
+            return new WebSocketSession(socket, sink, listener, frames, acknowledgements, options.Value, time, _sessionLogger);
+        }
+        catch
+        {
+            await listener.DisposeAsync();
+            throw;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using CloudIa.EventLog;
 using CloudIa.ServiceDefaults.Health;
+using CloudIa.ServiceDefaults.Logging;
 using CloudIa.ServiceDefaults.Redis;
 using CloudIa.Store;
 using Microsoft.AspNetCore.Builder;
@@ -71,6 +72,8 @@ public static class ServiceDefaultsExtensions
         {
             builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
         }
+
+        builder.Services.AddLostRacesAsDebug();
 
         // Framework logs name every request and every poll; ours name what happened. As the first source, so that configuration can say otherwise.
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource

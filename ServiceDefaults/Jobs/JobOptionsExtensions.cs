@@ -5,9 +5,5 @@ namespace CloudIa.ServiceDefaults.Jobs;
 public static class JobOptionsExtensions
 {
     /// <summary>Adds <see cref="JobOptions"/>, checked at start.</summary>
-    public static IServiceCollection AddJobOptions(this IServiceCollection services)
-    {
-        services.AddOptions<JobOptions>().BindConfiguration(JobOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services;
-    }
+    public static IServiceCollection AddJobOptions(this IServiceCollection services) => services.AddSettings<JobOptions>(JobOptions.Section);
 }

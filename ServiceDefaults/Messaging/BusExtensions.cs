@@ -17,7 +17,7 @@ public static class BusExtensions
     public static IHostApplicationBuilder AddBus(
         this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> configure, Action<IBusRegistrationContext, IBusFactoryConfigurator>? endpoints = null)
     {
-        builder.Services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSettings<MessagingOptions>(MessagingOptions.Section);
         builder.Services.Configure<MassTransitHostOptions>(options =>
         {
             // Health says when the bus is there; HTTP answers (with 502 where it must) in the meantime.

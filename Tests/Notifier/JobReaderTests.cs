@@ -1,6 +1,7 @@
 using CloudIa.Contracts.Client;
-using CloudIa.Notifier.Listening;
+using CloudIa.Listening;
 using CloudIa.Tests.Notifier.Fakes;
+using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
@@ -20,7 +21,7 @@ public sealed class JobReaderTests
             for (var page = 2; page < 5; page++)
             {
                 var job = new ChatJob(_log, "ana");
-                var reader = new JobReader(_log, page);
+                var reader = Reader(page);
                 var cursor = new JobCursor(job.JobId, 0);
                 var sent = new List<ClientEvent>();
                 var step = 0;
@@ -50,7 +51,7 @@ public sealed class JobReaderTests
 
         foreach (var announced in _log.All(job.JobId))
         {
-            await foreach (var value in new JobReader(_log, 4).AdvanceAsync(cursor, announced, None))
+            await foreach (var value in Reader(4).AdvanceAsync(cursor, announced, None))
             {
                 value.ShouldBe(announced);
             }
@@ -64,7 +65,7 @@ public sealed class JobReaderTests
     {
         var job = new ChatJob(_log, "ana");
         job.Answer(pieces: 5);
-        var reader = new JobReader(_log, 4);
+        var reader = Reader(4);
         var cursor = new JobCursor(job.JobId, 4);
         _log.Lose(job.JobId);
         job.Start();
@@ -81,7 +82,7 @@ public sealed class JobReaderTests
     {
         var job = new ChatJob(_log, "ana");
         job.Answer(pieces: 2);
-        var reader = new JobReader(_log, 4);
+        var reader = Reader(4);
         var cursor = new JobCursor(job.JobId, 0);
         cursor.Advance(_log.All(job.JobId)[0]);
         cursor.Advance(_log.All(job.JobId)[1]);
@@ -99,11 +100,67 @@ public sealed class JobReaderTests
     {
         var cursor = new JobCursor(Guid.Empty, 7);
 
-        (await ReadAsync(new JobReader(_log, 4).CatchUpAsync(cursor, None))).ShouldBeEmpty();
+        (await ReadAsync(Reader(4).CatchUpAsync(cursor, None))).ShouldBeEmpty();
 
         cursor.LogIsGone.ShouldBeTrue();
         cursor.Seen.ShouldBe(7);
     }
+
+    [Fact]
+    public async Task In_the_place_of_each_event_that_cannot_be_read_is_a_reset_and_the_rest_is_sent_as_it_is()
+    {
+        for (var corrupt = 1; corrupt < 1 << 7; corrupt++)
+        {
+            for (var page = 2; page < 5; page++)
+            {
+                var log = new FakeEventLog();
+                var job = new ChatJob(log, "ana");
+                var places = Enumerable.Range(1, 7).Where(x => (corrupt & (1 << (x - 1))) != 0).ToList();
+                log.Corrupt.UnionWith(places.Select(x => (long)x));
+                var lines = new LogCapture();
+                var reader = new JobReader(log, page, Unreadable(lines));
+                var cursor = new JobCursor(job.JobId, 0);
+                var sent = new List<ClientEvent>();
+                foreach (var append in job.Steps(5))
+                {
+                    append();
+                    await AddAsync(sent, reader.CatchUpAsync(cursor, None));
+                }
+
+                // What comes when an attempt's last event is announced: the bytes in the log changed, or could be read by the announcer only.
+                job.Attempt = 2;
+                job.Fail();
+                await AddAsync(sent, reader.AdvanceAsync(cursor, log.All(job.JobId)[^1], None));
+
+                sent.Select(x => x.Seq).ShouldBe(Enumerable.Range(1, 9).Select(x => (long)x), $"corrupt {corrupt}, page {page}");
+                sent.Where(x => !places.Contains((int)x.Seq)).ShouldBe(log.All(job.JobId).Where(x => !places.Contains((int)x.Seq)));
+                sent.Where(x => places.Contains((int)x.Seq)).ShouldAllBe(x => x is MessageReset && x.JobId == job.JobId && x.ChatId == job.ChatId);
+                cursor.Ended.ShouldBeTrue();
+                lines.Lines.ShouldHaveSingleItem().ShouldContain($"Event {places[0]} of job {job.JobId}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_log_that_became_unreadable_where_the_reader_is_is_sent_anew()
+    {
+        var job = new ChatJob(_log, "ana");
+        job.Answer(pieces: 2);
+        var cursor = new JobCursor(job.JobId, 0);
+        await ReadAsync(Reader(4).AdvanceAsync(cursor, _log.All(job.JobId)[0], None));
+        _log.Corrupt.Add(1);
+
+        var sent = await ReadAsync(Reader(4).CatchUpAsync(cursor, None));
+
+        sent[0].ShouldBeOfType<MessageReset>().Seq.ShouldBe(1);
+        sent.Skip(1).ShouldBe(_log.All(job.JobId).Skip(1));
+        (await ReadAsync(Reader(4).CatchUpAsync(cursor, None))).ShouldBeEmpty();
+    }
+
+    private JobReader Reader(int page) => new(_log, page, Unreadable(new LogCapture()));
+
+    private static UnreadableEvents Unreadable(LogCapture lines) =>
+        new(LoggerFactory.Create(logging => logging.AddProvider(lines)).CreateLogger<UnreadableEvents>());
 
     private static async Task<List<ClientEvent>> ReadAsync(IAsyncEnumerable<ClientEvent> events)
     {

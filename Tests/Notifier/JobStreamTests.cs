@@ -1,9 +1,10 @@
 using CloudIa.Contracts;
 using CloudIa.Contracts.Client;
-using CloudIa.Notifier.Configuration;
-using CloudIa.Notifier.Listening;
+using CloudIa.Listening;
 using CloudIa.Store;
+using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Notifier.Fakes;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NSubstitute;
 using Shouldly;
@@ -14,7 +15,10 @@ namespace CloudIa.Tests.Notifier;
 public sealed class JobStreamTests
 {
     private readonly FakeEventLog _log = new();
+    private readonly FakeJobStore _jobs = new();
+    private readonly CountingTime _time = new();
     private readonly ChatJob _job;
+    private int _looks;
 
     public JobStreamTests() => _job = new ChatJob(_log, "ana");
 
@@ -93,6 +97,95 @@ public sealed class JobStreamTests
         (await ReadAsync(0, ended)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_stream_goes_on_over_an_event_that_cannot_be_read()
+    {
+        _job.Answer(pieces: 3);
+        _log.Corrupt.Add(4);
+
+        var read = await ReadAsync(0);
+
+        read.Select(x => x.Seq).ShouldBe([1, 2, 3, 4, 5, 6]);
+        read[3].ShouldBeOfType<MessageReset>();
+        read[^1].ShouldBeOfType<MessageCompleted>();
+    }
+
+    [Fact]
+    public async Task Where_the_last_event_cannot_be_read_the_outcome_comes_from_the_store()
+    {
+        _job.Accept();
+        _job.Fail();
+        _log.Corrupt.Add(2);
+        var ended = _job.Record with { Outcome = new JobOutcomeRecord { Outcome = JobOutcome.Failed, Attempt = 1, EndedAt = default } };
+
+        var read = await ReadAsync(0, ended);
+
+        read.Select(x => x.Seq).ShouldBe([1, 2, 0]);
+        read[^1].ShouldBeOfType<JobError>();
+    }
+
+    [Fact]
+    public async Task An_end_that_was_not_announced_is_found_in_the_log()
+    {
+        _job.Accept();
+        _log.Lost = _ => true;
+        await using var read = Stream(_job.Record, 0).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        (await read.MoveNextAsync()).ShouldBeTrue();
+        var next = read.MoveNextAsync().AsTask();
+
+        _job.Fail();
+        await LookAsync(next);
+
+        (await next).ShouldBeTrue();
+        read.Current.ShouldBeOfType<JobError>().Seq.ShouldBe(2);
+        (await read.MoveNextAsync()).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_end_that_nobody_tells_is_taken_from_the_row_when_it_was_seen_twice(bool isOpenAgain)
+    {
+        _job.Accept();
+        await using var read = Stream(_job.Record with { IsOpen = true }, 0).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        (await read.MoveNextAsync()).ShouldBeTrue();
+        var next = read.MoveNextAsync().AsTask();
+        var ended = _job.Record with
+        {
+            Outcome = new JobOutcomeRecord { Outcome = JobOutcome.Failed, Attempt = 1, EndedAt = default, FailureCode = JobFailures.ModelRefused.Code },
+        };
+
+        _jobs.Put(ended);
+        await LookAsync(next);
+        next.IsCompleted.ShouldBeFalse();
+        if (isOpenAgain)
+        {
+            _jobs.Put(ended with { IsOpen = true });
+            await LookAsync(next);
+            await LookAsync(next);
+            next.IsCompleted.ShouldBeFalse();
+            _jobs.Put(ended with { Outcome = ended.Outcome with { Attempt = 2 } });
+            await LookAsync(next);
+            next.IsCompleted.ShouldBeFalse();
+        }
+
+        await LookAsync(next);
+
+        (await next).ShouldBeTrue();
+        read.Current.ShouldBeOfType<JobError>().ShouldSatisfyAllConditions(
+            x => x.Seq.ShouldBe(0), x => x.Attempt.ShouldBe(isOpenAgain ? 2 : 1), x => x.Details.ShouldBe(JobFailures.ModelRefused.Code));
+        (await read.MoveNextAsync()).ShouldBeFalse();
+    }
+
+    /// <summary>Returns when the stream has looked, and waits again or has something to say.</summary>
+    private async Task LookAsync(Task next)
+    {
+        await Eventually.Is(() => _time.Timers > _looks);
+        _looks = _time.Timers;
+        _time.Advance(TimeSpan.FromSeconds(15));
+        await Eventually.Is(() => next.IsCompleted || _time.Timers > _looks);
+    }
+
     private async Task<List<ClientEvent>> ReadAsync(long lastSeq, JobRecord? job = null)
     {
         var read = new List<ClientEvent>();
@@ -108,7 +201,7 @@ public sealed class JobStreamTests
     {
         var chats = Substitute.For<IChatStore>();
         chats.GetMessageAsync(default, default, default).ReturnsForAnyArgs((MessageRecord?)null);
-        return new JobStream(_log, _log, new FakeJobStore(), chats, Options.Create(new NotifierOptions { ReadPage = 2 }), TimeProvider.System)
+        return new JobStream(_log, _log, _jobs, chats, Options.Create(new ListeningOptions { ReadPage = 2 }), _time, new(NullLogger<UnreadableEvents>.Instance))
             .ReadAsync(job, lastSeq, TestContext.Current.CancellationToken);
     }
 

@@ -2,6 +2,7 @@ using CloudIa.Contracts;
 using CloudIa.Contracts.Client;
 using CloudIa.Notifier.Listening;
 using CloudIa.Store;
+using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Notifier.Fakes;
 using NSubstitute;
 using Shouldly;
@@ -47,6 +48,39 @@ public sealed class ListenerTests
     }
 
     [Fact]
+    public async Task A_listener_gets_the_end_of_a_job_of_which_an_event_cannot_be_read()
+    {
+        await using var ana = await ListenerRig.StartAsync(_log);
+        _log.Lost = x => x.Seq is 4;
+        _log.Corrupt.Add(4);
+        var job = ana.Job();
+
+        job.Answer(pieces: 5);
+
+        var sent = await ana.ReadUntilEndAsync();
+        sent.Select(x => x.Seq).ShouldBe([1, 2, 3, 4, 5, 6, 7, 8]);
+        sent.Where(x => x.Seq != 4).ShouldBe(_log.All(job.JobId).Where(x => x.Seq != 4));
+        sent[3].ShouldBeOfType<MessageReset>();
+    }
+
+    [Fact]
+    public async Task Who_resumes_an_ended_job_whose_last_event_cannot_be_read_gets_its_outcome_from_the_store()
+    {
+        var job = new ChatJob(_log, "ana");
+        job.Accept();
+        job.Fail();
+        _log.Corrupt.Add(2);
+        await using var ana = await ListenerRig.StartAsync(_log);
+        var ended = job.Record with { Outcome = new JobOutcomeRecord { Outcome = JobOutcome.Failed, Attempt = 1, EndedAt = default } };
+
+        await ana.Listener.ResumeAsync(ended, 1);
+
+        var sent = await ana.ReadUntilEndAsync();
+        sent.Select(x => x.Seq).ShouldBe([2, 0]);
+        sent[^1].ShouldBeOfType<JobError>();
+    }
+
+    [Fact]
     public async Task Who_connects_in_mid_answer_gets_it_from_its_beginning()
     {
         var job = new ChatJob(_log, "ana");
@@ -82,7 +116,7 @@ public sealed class ListenerTests
         var job = new ChatJob(_log, "ana");
         using var steps = job.Steps(6).GetEnumerator();
         Take(steps, 5);
-        await using var ana = await ListenerRig.StartAsync(_log, x => x.ResumeGrace = TimeSpan.FromSeconds(1));
+        await using var ana = await ListenerRig.StartAsync(_log, notifier: x => x.ResumeGrace = TimeSpan.FromSeconds(1));
 
         // Announced before the client has said that it has the first four.
         Take(steps, 2);
@@ -101,7 +135,7 @@ public sealed class ListenerTests
         var job = new ChatJob(_log, "ana");
         using var steps = job.Steps(6).GetEnumerator();
         Take(steps, 5);
-        await using var ana = await ListenerRig.StartAsync(_log, x => x.ResumeGrace = TimeSpan.FromSeconds(1));
+        await using var ana = await ListenerRig.StartAsync(_log, notifier: x => x.ResumeGrace = TimeSpan.FromSeconds(1));
         Take(steps, 1);
         (await ana.SettleAsync()).ShouldBeEmpty();
 
@@ -194,7 +228,14 @@ public sealed class ListenerTests
             ana.Listener.Buffered.ShouldBeLessThanOrEqualTo(10);
         }
 
-        ana.Time.Advance(TimeSpan.FromSeconds(10));
+        // Again, where its timer was not there yet.
+        await Eventually.Is(
+            () =>
+            {
+                ana.Time.Advance(TimeSpan.FromSeconds(10));
+                return Task.FromResult(ana.Running.IsCompleted);
+            },
+            "the reader is dropped");
         (await ana.Running).ShouldBe(ListenerEnd.SlowReader);
     }
 

@@ -1,4 +1,8 @@
 using CloudIa.Notifier.Configuration;
+using CloudIa.ServiceDefaults;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Shouldly;
 using Xunit;
 
@@ -8,7 +12,17 @@ public sealed class NotifierOptionsTests
 {
     private readonly NotifierOptions _options = new();
 
-    private string[] Failures => [.. new NotifierOptionsValidator().Validate(null, _options).Failures ?? []];
+    private string[] Failures
+    {
+        get
+        {
+            using var services = new ServiceCollection()
+                .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+                .AddSettings<NotifierOptions>(NotifierOptions.Section)
+                .BuildServiceProvider();
+            return [.. services.GetServices<IValidateOptions<NotifierOptions>>().SelectMany(x => x.Validate(null, _options).Failures ?? [])];
+        }
+    }
 
     [Fact]
     public void The_defaults_are_valid() => Failures.ShouldBeEmpty();
@@ -16,11 +30,11 @@ public sealed class NotifierOptionsTests
     [Fact]
     public void All_that_is_wrong_is_said_at_once()
     {
-        _options.BufferedEvents = 0;
+        _options.Redeliveries = 10;
         _options.KeepAliveInterval = TimeSpan.Zero;
 
-        Failures.ShouldContain(x => x.Contains("BufferedEvents", StringComparison.Ordinal));
-        Failures.ShouldContain(x => x.Contains("KeepAliveInterval", StringComparison.Ordinal));
+        Failures.ShouldContain("Notifier:Redeliveries is 10, not from 0 to 9.");
+        Failures.ShouldContain("Notifier:KeepAliveInterval is 00:00:00, not from 00:00:01 to 00:05:00.");
     }
 
     [Fact]

@@ -1,14 +1,13 @@
 using CloudIa.Contracts;
 using CloudIa.Contracts.Client;
 using CloudIa.EventLog;
-using CloudIa.Notifier;
 using CloudIa.Notifier.Configuration;
 using CloudIa.Store;
 using CloudIa.Tests.Notifier.Fakes;
 using MassTransit;
 using MassTransit.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Hosting;
 using NSubstitute;
 using Shouldly;
 using Xunit;
@@ -21,6 +20,7 @@ public sealed class NotifyClientConsumerTests : IAsyncLifetime
     private readonly FakeJobStore _jobs = new();
     private readonly IChatStore _chats = Substitute.For<IChatStore>();
     private readonly FakeConnectionRegistry _registry = new();
+    private readonly FakeWebhooks _webhooks = new();
     private readonly ChatJob _job;
     private readonly NotifierOptions _options = new() { Redeliveries = 0 };
     private ServiceProvider _services = null!;
@@ -47,20 +47,7 @@ public sealed class NotifyClientConsumerTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _services = new ServiceCollection()
-            .AddSingleton<IEventLog>(_log)
-            .AddSingleton<IJobStore>(_jobs)
-            .AddSingleton(_chats)
-            .AddSingleton<IConnectionRegistry>(_registry)
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton(Options.Create(_options))
-            .AddMassTransitTestHarness(TextWriter.Null, bus =>
-            {
-                bus.SetKebabCaseEndpointNameFormatter();
-
-                // Longer than a redelivery takes; who waits for what comes sooner does not feel it.
-                bus.SetTestTimeouts(testInactivityTimeout: TimeSpan.FromSeconds(20));
-                NotifierServices.AddConsumers(bus);
-            })
+            .AddNotifierConsumers(_log, _jobs, _chats, _registry, _webhooks, _options, TimeProvider.System, Environments.Production)
             .BuildServiceProvider(validateScopes: true);
         await Harness.Start();
     }
@@ -172,7 +159,7 @@ public sealed class NotifyClientConsumerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_connections_of_the_jobs_session_are_counted()
+    public async Task The_connections_of_the_jobs_user_and_session_are_counted()
     {
         KeepAnswer("counted");
         var ours = new ListenerConnection("ana", "s", "1", "websocket", "n");
@@ -184,7 +171,7 @@ public sealed class NotifyClientConsumerTests : IAsyncLifetime
         await SendAsync(Command);
         await SendAsync(Command with { SessionId = null, Attempt = 2 });
 
-        (await PublishedAsync(2)).Select(x => x.SessionConnections).Order().ShouldBe([0, 2]);
+        (await PublishedAsync(2)).Select(x => (x.Attempt, x.SessionConnections, x.Connections)).Order().ShouldBe([(1, 2, 3), (2, 0, 3)]);
     }
 
     private void KeepAnswer(string text) => _log.Keep(_job.JobId, new KeptAnswer

@@ -1,6 +1,6 @@
 using CloudIa.Contracts.Client;
 using CloudIa.EventLog;
-using CloudIa.Notifier.Listening;
+using CloudIa.Listening;
 using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Notifier.Fakes;
 using Microsoft.Extensions.DependencyInjection;

@@ -7,6 +7,7 @@ using CloudIa.Notifier;
 using CloudIa.Notifier.SignalR;
 using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Notifier.Fakes;
+using MassTransit;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Shouldly;
@@ -37,7 +38,7 @@ public sealed class SignalRTests : IAsyncLifetime
 
         var notice = await connected.Task.WaitAsync(Patience, Cancelled);
         notice.ShouldBe(new ConnectedNotice(hub.ConnectionId!, "my-session"));
-        (await _host.Registry.GetAsync("ana", "my-session", Cancelled)).ShouldHaveSingleItem().Wire.ShouldBe("signalr");
+        (await _host.Registry.GetAsync("ana", Cancelled)).ShouldHaveSingleItem().Wire.ShouldBe("signalr");
     }
 
     [Fact]
@@ -124,7 +125,7 @@ public sealed class SignalRTests : IAsyncLifetime
     [Fact]
     public async Task A_reader_that_stops_reading_is_dropped_and_others_go_on()
     {
-        await using var host = await NotifierHost.StartAsync(("SlowReaderTimeout", "00:00:02"));
+        await using var host = await NotifierHost.StartAsync(("Listening:SlowReaderTimeout", "00:00:02"));
         await using var quick = host.Hub();
         var events = Events(quick);
         await ConnectAsync(quick);
@@ -176,6 +177,36 @@ public sealed class SignalRTests : IAsyncLifetime
         answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         answer.Headers.GetValues("Access-Control-Allow-Origin").ShouldBe(["https://chat.example.com"]);
         answer.Headers.GetValues("Access-Control-Allow-Credentials").ShouldBe(["true"]);
+    }
+
+    [Fact]
+    public async Task A_hub_client_chooses_what_it_listens_to_and_acknowledges_what_it_got()
+    {
+        await using var hub = _host.Hub(query: "scope=none&sessionId=mine");
+        var events = Events(hub);
+        await ConnectAsync(hub);
+        var job = _host.LastJob(NewId.NextGuid());
+        var other = _host.Job();
+
+        await hub.InvokeAsync("SubscribeChat", job.ChatId, null, Cancelled);
+        other.Accept();
+        job.Accept();
+        (await ReadAsync(events)).GetProperty("jobId").GetGuid().ShouldBe(job.JobId);
+        await hub.InvokeAsync("Acknowledge", job.JobId, 1L, Cancelled);
+        (await Should.ThrowAsync<HubException>(() => hub.InvokeAsync("Acknowledge", job.JobId, 9L, Cancelled))).Message.ShouldContain("not sent");
+        await hub.InvokeAsync("Unsubscribe", job.ChatId, Cancelled);
+        job.Start();
+        await hub.InvokeAsync("SubscribeUser", Cancelled);
+        other.Start();
+        (await ReadAsync(events)).GetProperty("jobId").GetGuid().ShouldBe(other.JobId);
+        await hub.InvokeAsync("UnsubscribeUser", Cancelled);
+        (await Should.ThrowAsync<HubException>(() => hub.InvokeAsync("SubscribeChat", NewId.NextGuid(), null, Cancelled))).Message.ShouldContain("not found");
+
+        await Eventually.Is(() => _host.Acknowledgements.Saves > 0);
+        await using var again = _host.Hub(query: "scope=none&sessionId=mine");
+        var rest = Events(again);
+        await ConnectAsync(again);
+        (await ReadAsync(rest)).GetProperty("seq").GetInt64().ShouldBe(2);
     }
 
     private static async Task ConnectAsync(HubConnection hub)

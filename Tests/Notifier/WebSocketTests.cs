@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json;
 using CloudIa.Contracts.Client;
-using CloudIa.Notifier.Listening;
+using CloudIa.Listening;
 using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Notifier.Fakes;
 using Shouldly;
@@ -33,7 +33,7 @@ public sealed class WebSocketTests : IAsyncLifetime
         var reconnected = await again.ReadStatusAsync("connected");
         reconnected.GetProperty("sessionId").GetString().ShouldBe(session);
         reconnected.GetProperty("connectionId").GetString().ShouldNotBe(connected.GetProperty("connectionId").GetString());
-        (await _host.Registry.GetAsync("ana", session, CancellationToken.None)).Count.ShouldBe(2);
+        (await _host.Registry.GetAsync("ana", CancellationToken.None)).Count.ShouldBe(2);
     }
 
     [Fact]
@@ -135,6 +135,12 @@ public sealed class WebSocketTests : IAsyncLifetime
     [InlineData("""{"action":"ping","action":"ping"}""", "JSON")]
     [InlineData("""{"action":"subscribe"}""", "jobId")]
     [InlineData("""{"action":"subscribe","jobId":"7"}""", "jobId")]
+    [InlineData("""{"action":"subscribe","jobId":"0197a2b4-0000-7000-8000-000000000000","chatId":"0197a2b4-0000-7000-8000-000000000000"}""", "Exactly one")]
+    [InlineData("""{"action":"subscribe","scope":"all"}""", "scope")]
+    [InlineData("""{"action":"subscribe","scope":"user","lastSeq":3}""", "lastSeq")]
+    [InlineData("""{"action":"unsubscribe","jobId":"0197a2b4-0000-7000-8000-000000000000","lastSeq":1}""", "unsubscribe")]
+    [InlineData("""{"action":"ack","jobId":"0197a2b4-0000-7000-8000-000000000000"}""", "seq")]
+    [InlineData("""{"action":"ack","jobId":"0197a2b4-0000-7000-8000-000000000000","seq":0}""", "seq")]
     [InlineData("""{"action":"subscribe","jobId":"0197a2b4-0000-7000-8000-000000000000","lastSeq":-1}""", "lastSeq")]
     [InlineData("""{"action":"subscribe","jobId":"0197a2b4-0000-7000-8000-000000000000","lastSeq":"1"}""", "lastSeq")]
     [InlineData("""{"action":"subscribe","jobId":"0197a2b4-0000-7000-8000-000000000000","lastseq":1}""", "lastSeq")]
@@ -274,7 +280,7 @@ public sealed class WebSocketTests : IAsyncLifetime
     [Fact]
     public async Task A_reader_that_stops_reading_is_dropped_and_others_go_on()
     {
-        await using var host = await NotifierHost.StartAsync(("SlowReaderTimeout", "00:00:02"), ("CloseTimeout", "00:00:20"));
+        await using var host = await NotifierHost.StartAsync(("Listening:SlowReaderTimeout", "00:00:02"), ("CloseTimeout", "00:00:20"));
         using var slow = await host.ConnectAsync();
         using var quick = await host.ConnectAsync();
         await slow.ReadStatusAsync("connected");
@@ -300,7 +306,7 @@ public sealed class WebSocketTests : IAsyncLifetime
     [Fact]
     public async Task A_reader_that_never_reads_again_is_cut()
     {
-        await using var host = await NotifierHost.StartAsync(("SlowReaderTimeout", "00:00:00.300"), ("CloseTimeout", "00:00:00.300"));
+        await using var host = await NotifierHost.StartAsync(("Listening:SlowReaderTimeout", "00:00:00.300"), ("CloseTimeout", "00:00:00.300"));
         using var slow = await host.ConnectAsync();
         await slow.ReadStatusAsync("connected");
         var job = host.Job();

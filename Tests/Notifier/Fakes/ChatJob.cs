@@ -12,7 +12,7 @@ internal sealed class ChatJob(FakeEventLog log, string userId)
 
     public Guid JobId { get; } = NewId.NextGuid();
 
-    public Guid ChatId { get; } = NewId.NextGuid();
+    public Guid ChatId { get; init; } = NewId.NextGuid();
 
     public string UserId => userId;
 

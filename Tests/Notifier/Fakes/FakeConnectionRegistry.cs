@@ -33,6 +33,6 @@ internal sealed class FakeConnectionRegistry : IConnectionRegistry
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<ListenerConnection>> GetAsync(string userId, string sessionId, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<ListenerConnection>>([.. Connections.Keys.Where(x => x.UserId == userId && x.SessionId == sessionId)]);
+    public Task<IReadOnlyList<ListenerConnection>> GetAsync(string userId, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ListenerConnection>>([.. Connections.Keys.Where(x => x.UserId == userId)]);
 }

@@ -23,6 +23,9 @@ internal sealed class FakeEventLog : IEventLog, IEventFeed
 
     public bool IsDown { get; set; }
 
+    /// <summary>Places of all logs where something else is: it can be read by nobody.</summary>
+    public HashSet<long> Corrupt { get; } = [];
+
     public int Reads { get; private set; }
 
     public int Subscriptions
@@ -105,6 +108,10 @@ internal sealed class FakeEventLog : IEventLog, IEventFeed
         {
             Reads++;
             read = [.. Log(jobId).Skip((int)Math.Min(after, int.MaxValue)).Take(limit)];
+            if (read.Find(x => Corrupt.Contains(x.Seq)) is { } corrupt)
+            {
+                throw CorruptEventException.AtPlace(jobId, corrupt.Seq, 1);
+            }
         }
 
         await AfterRead(jobId, after);

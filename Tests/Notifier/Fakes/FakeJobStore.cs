@@ -13,7 +13,9 @@ internal sealed class FakeJobStore : IJobStore
 
     public Task<bool> TryAddAsync(JobRecord job, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task WithdrawAsync(Guid jobId, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<bool> TryPromiseAsync(Guid jobId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<bool> WithdrawAsync(Guid jobId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<JobOutcomeRecord?> RecordOutcomeAsync(Guid jobId, JobOutcomeRecord outcome, CancellationToken cancellationToken) => throw new NotSupportedException();
 

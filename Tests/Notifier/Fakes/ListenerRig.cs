@@ -1,5 +1,6 @@
 using CloudIa.Contracts.Client;
 using CloudIa.EventLog;
+using CloudIa.Listening;
 using CloudIa.Notifier;
 using CloudIa.Notifier.Configuration;
 using CloudIa.Notifier.Listening;
@@ -16,12 +17,12 @@ internal sealed class ListenerRig : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    private ListenerRig(FakeEventLog log, NotifierOptions options)
+    private ListenerRig(FakeEventLog log, NotifierOptions options, ListeningOptions listening, ListenerScope scope)
     {
         Log = log;
         var lastEvents = new LastEvents(Log, Jobs, Chats, Time);
         Listener = new Listener(
-            new ListenerConnection("ana", "s", "c", "test", "here"), new JobReader(Log, options.ReadPage), lastEvents, options,
+            new ListenerConnection("ana", "s", "c", "test", "here"), scope, new JobReader(Log, listening.ReadPage, new UnreadableEvents(NullLogger<UnreadableEvents>.Instance)), lastEvents, options, listening,
             new NotifierMetrics(new TestMeterFactory()), Time, NullLogger<Listener>.Instance);
     }
 
@@ -39,11 +40,13 @@ internal sealed class ListenerRig : IAsyncDisposable
 
     public Task<ListenerEnd> Running { get; private set; } = null!;
 
-    public static async Task<ListenerRig> StartAsync(FakeEventLog log, Action<NotifierOptions>? configure = null)
+    public static async Task<ListenerRig> StartAsync(FakeEventLog log, Action<ListeningOptions>? configure = null, Action<NotifierOptions>? notifier = null, ListenerScope? scope = null)
     {
-        var options = new NotifierOptions { ResumeGrace = TimeSpan.Zero, ReadPage = 4 };
-        configure?.Invoke(options);
-        var rig = new ListenerRig(log, options);
+        var listening = new ListeningOptions { ReadPage = 4 };
+        configure?.Invoke(listening);
+        var options = new NotifierOptions { ResumeGrace = TimeSpan.Zero };
+        notifier?.Invoke(options);
+        var rig = new ListenerRig(log, options, listening, scope ?? ListenerScope.User);
         await rig.Listener.OpenAsync(rig.Log, TestContext.Current.CancellationToken);
         rig.Running = rig.Listener.RunAsync(rig.Sink, rig._stop.Token);
         return rig;

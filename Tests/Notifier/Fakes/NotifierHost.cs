@@ -28,6 +28,10 @@ internal sealed class NotifierHost : IAsyncDisposable
 
     public FakeConnectionRegistry Registry { get; } = new();
 
+    public FakeAcknowledgements Acknowledgements { get; } = new();
+
+    public FakeWebhooks Webhooks { get; } = new();
+
     public LogCapture Logs { get; } = new();
 
     public Uri Http { get; private set; } = null!;
@@ -37,6 +41,7 @@ internal sealed class NotifierHost : IAsyncDisposable
     public static Task<NotifierHost> StartAsync(params (string Key, string Value)[] settings) => StartOverAsync(_ => { }, settings);
 
     /// <param name="replace">May bring its own log, feed and registry.</param>
+    /// <param name="settings">Of section <c>Notifier</c>, or of <c>Listening</c> where that is said.</param>
     public static async Task<NotifierHost> StartOverAsync(Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
     {
         var host = new NotifierHost();
@@ -44,12 +49,16 @@ internal sealed class NotifierHost : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(host.Logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(
-            settings.Select(x => KeyValuePair.Create($"Notifier:{x.Key}", (string?)x.Value)).Prepend(new("Notifier:ResumeGrace", "00:00:00")));
+            settings.Select(x => KeyValuePair.Create(x.Key.StartsWith("Listening:", StringComparison.Ordinal) ? x.Key : $"Notifier:{x.Key}", (string?)x.Value)).Prepend(new("Notifier:ResumeGrace", "00:00:00")));
         builder.Services.AddProblemDetails();
         replace(builder.Services);
         builder.Services.TryAddSingleton<IEventLog>(host.Log);
         builder.Services.TryAddSingleton<IEventFeed>(host.Log);
         builder.Services.TryAddSingleton<IConnectionRegistry>(host.Registry);
+        builder.Services.TryAddSingleton<IAcknowledgements>(host.Acknowledgements);
+        builder.Services.TryAddSingleton<IWebhookMarks>(host.Webhooks);
+        builder.Services.AddSingleton<IWebhookStore>(host.Webhooks);
+        builder.Services.AddSingleton<IDeliveryStore>(host.Webhooks);
         builder.Services.AddSingleton<IJobStore>(host.Jobs);
         builder.Services.AddSingleton(host.Chats);
         builder.AddNotifier();
@@ -66,6 +75,16 @@ internal sealed class NotifierHost : IAsyncDisposable
     {
         var job = new ChatJob(Log, userId);
         Jobs.Put(job.Record);
+        return job;
+    }
+
+    /// <summary>A job of <c>ana</c>, under way, and the last one of its chat.</summary>
+    public ChatJob LastJob(Guid chatId)
+    {
+        var job = new ChatJob(Log, "ana") { ChatId = chatId };
+        Jobs.Put(job.Record with { IsOpen = true });
+        Chats.GetAsync("ana", chatId, Arg.Any<CancellationToken>())
+            .Returns(new ChatRecord { ChatId = chatId, Title = "", CreatedAt = default, UpdatedAt = default, Turns = 1, LastJobId = job.JobId });
         return job;
     }
 

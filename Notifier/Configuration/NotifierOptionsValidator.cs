@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace CloudIa.Notifier.Configuration;
-
-[OptionsValidator]
-internal sealed partial class NotifierOptionsValidator : IValidateOptions<NotifierOptions>;
