@@ -1,9 +1,14 @@
 using CloudIa.Api.Chat;
 using CloudIa.Api.Chats;
+using CloudIa.Api.Events;
 using CloudIa.Api.Jobs;
+using CloudIa.Api.OpenAi;
 using CloudIa.Api.Problems;
+using CloudIa.Api.Webhooks;
+using CloudIa.Listening;
 using CloudIa.Sagas;
 using CloudIa.ServiceDefaults.Login;
+using CloudIa.Webhooks;
 using MassTransit;
 
 namespace CloudIa.Api;
@@ -16,9 +21,15 @@ public static class ApiServices
         builder.AddUserAuthentication();
         builder.Services.AddOpenApi("v1");
         builder.Services.AddExceptionHandler<DependencyProblems>();
+        builder.Services.AddExceptionHandler<UnexpectedProblems>();
         builder.Services.AddScoped<JobSubmission>();
         builder.Services.AddScoped<JobControl>();
+        builder.Services.AddListening();
+        builder.Services.AddWebhooks();
+        builder.Services.AddWebhookEndpoints();
+        builder.Services.AddOpenAiDoor();
         builder.Services.AddSingleton<JobStatusReader>();
+        builder.Services.AddSingleton<JobWait>();
         return builder;
     }
 
@@ -28,12 +39,15 @@ public static class ApiServices
     public static WebApplication MapApi(this WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages(context => ApiProblems.OfStatus(context.HttpContext).ExecuteAsync(context.HttpContext));
+        app.UseStatusCodePages(context => ApiProblems.OfStatus(context.HttpContext).OnDoorOf(context.HttpContext).ExecuteAsync(context.HttpContext));
         app.MapOpenApi();
         var api = app.MapGroup("").RequireAuthorization();
         api.MapChat();
         api.MapJobs();
+        api.MapEventStream();
         api.MapChats();
+        api.MapWebhooks();
+        api.MapOpenAiDoor();
         return app;
     }
 }

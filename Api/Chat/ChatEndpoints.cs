@@ -1,10 +1,10 @@
 using System.Net.Mime;
+using CloudIa.Api.Bodies;
 using CloudIa.Api.Jobs;
 using CloudIa.Api.Problems;
 using CloudIa.ServiceDefaults.Login;
 using CloudIa.Store;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
+using StackExchange.Redis;
 
 namespace CloudIa.Api.Chat;
 
@@ -24,8 +24,9 @@ internal static class ChatEndpoints
         .WithName(name)
         .WithTags("Chat")
         .WithSummary(summary)
-        .WithMetadata(new RequestSizeLimitAttribute(ChatRequestReader.MaxBodyBytes))
+        .WithBodyLimit(ChatRequestReader.MaxBodyBytes)
         .Accepts<ChatRequest>(MediaTypeNames.Application.Json)
+        .Produces<JobStatus>()
         .Produces<ChatAccepted>(StatusCodes.Status202Accepted)
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status401Unauthorized)
@@ -37,22 +38,22 @@ internal static class ChatEndpoints
         .ProducesProblem(StatusCodes.Status502BadGateway)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static Task<IResult> SubmitAsync(HttpContext http, JobSubmission submission, CancellationToken cancellationToken) =>
-        AcceptAsync(http, submission, ChatRequestReader.MessageFields, NewJob.Of, cancellationToken);
+    private static Task<IResult> SubmitAsync(HttpContext http, JobSubmission submission, JobWait wait, CancellationToken cancellationToken) =>
+        AcceptAsync(http, submission, wait, ChatRequestReader.MessageFields, NewJob.Of, cancellationToken);
 
-    private static async Task<IResult> EditAsync(Guid jobId, HttpContext http, IJobStore jobs, JobSubmission submission, CancellationToken cancellationToken) =>
+    private static async Task<IResult> EditAsync(Guid jobId, HttpContext http, IJobStore jobs, JobSubmission submission, JobWait wait, CancellationToken cancellationToken) =>
         await jobs.GetOwnAsync(http, jobId, cancellationToken) is { } job
-            ? await AcceptAsync(http, submission, ChatRequestReader.EditFields, request => NewJob.Of(request) with { ChatId = job.ChatId, Edits = job }, cancellationToken)
+            ? await AcceptAsync(http, submission, wait, ChatRequestReader.EditFields, request => NewJob.Of(request) with { ChatId = job.ChatId, Edits = job }, cancellationToken)
             : ApiProblems.JobNotFound(jobId);
 
-    private static async Task<IResult> RegenerateAsync(Guid jobId, HttpContext http, IJobStore jobs, JobSubmission submission, CancellationToken cancellationToken) =>
+    private static async Task<IResult> RegenerateAsync(Guid jobId, HttpContext http, IJobStore jobs, JobSubmission submission, JobWait wait, CancellationToken cancellationToken) =>
         await jobs.GetOwnAsync(http, jobId, cancellationToken) is { } job
-            ? await AcceptAsync(http, submission, ChatRequestReader.RegenerateFields,
-                request => NewJob.Of(request) with { ChatId = job.ChatId, Prompt = job.Prompt, Answers = job }, cancellationToken)
+            ? await AcceptAsync(http, submission, wait, ChatRequestReader.RegenerateFields,
+                request => NewJob.Of(request) with { ChatId = job.ChatId, Prompt = job.Prompt, Conversation = job.Conversation, Answers = job }, cancellationToken)
             : ApiProblems.JobNotFound(jobId);
 
     private static async Task<IResult> AcceptAsync(
-        HttpContext http, JobSubmission submission, string[] fields, Func<ChatRequest, NewJob> job, CancellationToken cancellationToken)
+        HttpContext http, JobSubmission submission, JobWait wait, string[] fields, Func<ChatRequest, NewJob> job, CancellationToken cancellationToken)
     {
         if (!IdempotencyKey.TryRead(http.Request.Headers, out var key))
             return ApiProblems.Invalid(new() { [IdempotencyKey.Header] = [IdempotencyKey.Rule] });
@@ -63,7 +64,7 @@ internal static class ChatEndpoints
 
         return await submission.SubmitAsync(http.User.UserId(), job(request), key, cancellationToken) switch
         {
-            SubmissionResult.Accepted accepted => Accepted(accepted),
+            SubmissionResult.Accepted accepted => await AcceptedAsync(http, accepted, wait, cancellationToken),
             SubmissionResult.ChatNotFound missing => ApiProblems.ChatNotFound(missing.ChatId),
             SubmissionResult.ChatBusy busy => ApiProblems.ChatBusy(busy.ChatId),
             SubmissionResult.KeyReused reused => ApiProblems.KeyReused(reused.JobId),
@@ -74,7 +75,7 @@ internal static class ChatEndpoints
     private static async Task<(ChatRequest? Request, IResult? Problem)> ReadAsync(HttpRequest request, string[] fields, CancellationToken cancellationToken)
     {
         // Where nothing has to be said, nothing has to be sent.
-        if (fields == ChatRequestReader.RegenerateFields && request is { ContentLength: 0 or null, ContentType: null or "" })
+        if (fields == ChatRequestReader.RegenerateFields && (request is { ContentLength: 0 } || request is { ContentLength: null, ContentType: null or "" }))
             return (new ChatRequest { Message = "" }, null);
 
         if (!request.HasJsonContentType())
@@ -82,7 +83,7 @@ internal static class ChatEndpoints
 
         try
         {
-            var (read, errors) = await ChatRequestReader.ReadAsync(request.Body, fields, cancellationToken);
+            var (read, errors) = await ChatRequestReader.ReadAsync(request.OpenBody(ChatRequestReader.MaxBodyBytes), fields, cancellationToken);
             return (read, read is null ? ApiProblems.Invalid(errors) : null);
         }
         catch (BadHttpRequestException exception)
@@ -93,6 +94,35 @@ internal static class ChatEndpoints
         }
     }
 
-    private static Accepted<ChatAccepted> Accepted(SubmissionResult.Accepted accepted) =>
-        TypedResults.Accepted(JobLinks.Job(accepted.Job.JobId), ChatAccepted.From(accepted.Job, accepted.Repeated));
+    /// <summary>200 and the job with its answer where the client would wait and it has ended in time; else 202.</summary>
+    private static async Task<IResult> AcceptedAsync(HttpContext http, SubmissionResult.Accepted accepted, JobWait wait, CancellationToken cancellationToken)
+    {
+        var job = accepted.Job;
+        var preferred = PreferWait.Of(http.Request);
+        if (preferred > TimeSpan.Zero)
+        {
+            PreferWait.Confirm(http.Response, preferred);
+            if (await WaitAsync(http, job, wait, preferred, cancellationToken) is { } status && JobStatuses.IsEnd(status.Status))
+            {
+                http.Response.Headers.Location = JobLinks.Job(job.JobId);
+                return TypedResults.Ok(status);
+            }
+        }
+
+        return TypedResults.Accepted(JobLinks.Job(job.JobId), ChatAccepted.From(job, accepted.Repeated));
+    }
+
+    /// <summary>Null where it cannot be waited for: the message is accepted all the same, and the client must hear that.</summary>
+    private static async Task<JobStatus?> WaitAsync(HttpContext http, JobRecord job, JobWait wait, TimeSpan most, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await wait.ForEndAsync(job.UserId, job.JobId, most, cancellationToken);
+        }
+        catch (Exception exception) when (exception is RedisException or RedisTimeoutException or Amazon.Runtime.AmazonClientException or HttpRequestException or TimeoutException)
+        {
+            http.Response.Headers.Remove(PreferWait.Applied);
+            return null;
+        }
+    }
 }

@@ -143,7 +143,7 @@ internal static class ChatRequestReader
     };
 
     /// <summary>A field's name goes into the answer, so it is cut to something short.</summary>
-    private static string Printable(string name) => name.Length <= 64 ? name : string.Concat(name.AsSpan(0, 64), "…");
+    internal static string Printable(string name) => name.Length <= 64 ? name : string.Concat(name.AsSpan(0, 64), "…");
 
     private static Dictionary<string, string[]> Error(string field, string message) => new(StringComparer.Ordinal) { [field] = [message] };
 }

@@ -12,12 +12,15 @@ namespace CloudIa.Api.Chat;
 
 /// <summary>
 /// Accepts a message: takes the chat's next turn, writes the job's row, begins its log, and hands it to the saga. All of it is done before the caller
-/// gets its 202. Where a later step fails, the earlier ones are taken back.
+/// gets its 202. Where a later step fails, the earlier ones are taken back, unless another request with the same key was promised the row.
 /// </summary>
 internal sealed partial class JobSubmission(
     IChatStore chats, IJobStore jobs, IEventLog log, ISendEndpointProvider bus, ILoadSagaRepository<ChatJobSaga> sagas, TimeProvider time, ILogger<JobSubmission> logger)
 {
     private const int TitleLength = 60;
+
+    /// <summary>From a turn to its job's row, with all of DynamoDB's time-outs.</summary>
+    private static readonly TimeSpan AcceptanceTime = TimeSpan.FromSeconds(30);
 
     public async Task<SubmissionResult> SubmitAsync(string userId, NewJob request, string? idempotencyKey, CancellationToken cancellationToken)
     {
@@ -41,7 +44,7 @@ internal sealed partial class JobSubmission(
             if (await chats.GetAsync(userId, chatId, cancellationToken) is not { } chat)
                 return new SubmissionResult.ChatNotFound(chatId);
 
-            if (await IsAnsweringAsync(chat.LastJobId, cancellationToken))
+            if (chat.LastJobId != jobId && await IsAnsweringAsync(chat, now, cancellationToken))
                 return new SubmissionResult.ChatBusy(chatId);
 
             turn = turn with { OnlyAfter = chat.LastJobId };
@@ -58,22 +61,29 @@ internal sealed partial class JobSubmission(
             Turn = taken.Turn,
             BodyHash = hash,
             Prompt = request.Prompt,
+            Conversation = request.Conversation,
             SessionId = request.SessionId,
             Model = request.Model,
             AcceptedAt = now,
+            // Its own, where an earlier try took the turn, and could take back its row but not the turn.
             AfterJobId = taken.AfterJobId == jobId ? null : taken.AfterJobId,
             AnswersJobId = request.Answers is { } again ? again.AnswersJobId ?? again.JobId : null,
             UserSequence = request.Answers?.UserPlace,
-            Parent = request.Answers?.Parent ?? request.Edits?.ParentPlace,
+            Parent = request.Answers?.Parent ?? request.Edits?.ParentPlace ?? (request.Follows is { } before ? MessageSequence.OfAssistant(before.Turn) : null),
         };
         if (!await jobs.TryAddAsync(job, cancellationToken))
         {
             var first = await jobs.GetAsync(jobId, cancellationToken)
-                ?? throw new DependencyException(StatusCodes.Status503ServiceUnavailable, $"The request that came first with this {IdempotencyKey.Header} was taken back just now.");
+                ?? throw TakenBackJustNow();
             if (IsSame(first, job))
             {
-                // Nothing is taken back where this fails: a request with the same key may have its 202 for the same row.
-                await HandOnAsync(job, await WaitsForAsync(job));
+                // Another request with the same key can have written it as well: the same job gets the same turn.
+                if (first.Outcome is null)
+                {
+                    await PromiseAsync(first);
+                    await HandOnKeptAsync(first);
+                }
+
                 return new SubmissionResult.Accepted(job, Repeated: false);
             }
 
@@ -83,15 +93,21 @@ internal sealed partial class JobSubmission(
             return await RepeatAsync(first, hash, cancellationToken);
         }
 
-        await StartAsync(job, turn, taken, await WaitsForAsync(job));
+        await StartAsync(job, turn, taken);
         return new SubmissionResult.Accepted(job, Repeated: false);
     }
 
     /// <summary>The row is this request's own: it was written, and the answer was lost. The SDK repeats what it has no answer to.</summary>
     private static bool IsSame(JobRecord row, JobRecord job) => row.ChatId == job.ChatId && row.Turn == job.Turn && row.BodyHash == job.BodyHash;
 
-    private async Task<bool> IsAnsweringAsync(Guid? jobId, CancellationToken cancellationToken) =>
-        jobId is { } id && await jobs.GetAsync(id, cancellationToken) is { IsOpen: true };
+    /// <summary>A turn without a row is one that is being accepted; after a while, one whose acceptance died, and which nobody waits for.</summary>
+    private async Task<bool> IsAnsweringAsync(ChatRecord chat, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (chat.LastJobId is not { } id)
+            return false;
+
+        return await jobs.GetAsync(id, cancellationToken) is { } job ? job.IsOpen : now - chat.UpdatedAt < AcceptanceTime;
+    }
 
     /// <summary>Null where the job before has ended: then nothing has to be looked at again. One without a row may get it in a moment.</summary>
     private async Task<Guid?> WaitsForAsync(JobRecord job) =>
@@ -103,26 +119,50 @@ internal sealed partial class JobSubmission(
         if (job.BodyHash != hash)
             return new SubmissionResult.KeyReused(job.JobId);
 
-        if (job is { Outcome: null, IsOpen: true } && await sagas.FindAsync(job.JobId) is null)
+        if (job is { Outcome: null, IsOpen: true })
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await HandOnAsync(job, await WaitsForAsync(job));
+            await PromiseAsync(job);
+            if (await sagas.FindAsync(job.JobId) is null)
+                await HandOnKeptAsync(job);
         }
 
         return new SubmissionResult.Accepted(job, Repeated: true);
     }
 
+    // Before the answer and before the command: the request that wrote the row may be about to fail, and to take it back.
+    private async Task PromiseAsync(JobRecord job)
+    {
+        if (!job.IsPromised && !await jobs.TryPromiseAsync(job.JobId, CancellationToken.None))
+            throw TakenBackJustNow();
+    }
+
     // From the row on nothing is cancelled: a client that hangs up now has a job or has none, not half of one.
-    private async Task StartAsync(JobRecord job, NewTurn turn, TurnTaken taken, Guid? after)
+    private async Task StartAsync(JobRecord job, NewTurn turn, TurnTaken taken)
     {
         try
         {
-            await HandOnAsync(job, after);
+            await HandOnAsync(job, await WaitsForAsync(job));
         }
         catch (Exception failure)
         {
-            await TakeBackAsync(job, turn, taken, failure);
+            if (await TakeBackAsync(job, turn, taken, failure) is { } kept)
+                throw kept;
             throw;
+        }
+    }
+
+    /// <summary>A row that is promised: nothing is taken back where this fails.</summary>
+    private async Task HandOnKeptAsync(JobRecord job)
+    {
+        try
+        {
+            await HandOnAsync(job, await WaitsForAsync(job));
+        }
+        catch (Exception failure)
+        {
+            Log.Kept(logger, job.JobId, failure.GetType().Name);
+            throw Kept(job, failure);
         }
     }
 
@@ -140,19 +180,52 @@ internal sealed partial class JobSubmission(
         }
     }
 
-    private async Task TakeBackAsync(JobRecord job, NewTurn turn, TurnTaken taken, Exception failure)
+    /// <returns>What the caller is to hear instead of the failure, where the row stays or may have stayed; null where it is gone.</returns>
+    private async Task<DependencyException?> TakeBackAsync(JobRecord job, NewTurn turn, TurnTaken taken, Exception failure)
     {
+        var isGone = false;
         try
         {
-            await jobs.WithdrawAsync(job.JobId, CancellationToken.None);
+            isGone = await jobs.WithdrawAsync(job.JobId, CancellationToken.None);
+            if (!isGone)
+            {
+                Log.Kept(logger, job.JobId, failure.GetType().Name);
+                return Kept(job, failure);
+            }
+
             await chats.ReturnTurnAsync(turn, taken, CancellationToken.None);
             Log.TakenBack(logger, job.JobId, failure.GetType().Name);
+            return null;
         }
-        catch (Exception exception) when (exception is Amazon.Runtime.AmazonClientException or HttpRequestException or OperationCanceledException)
+        catch (Exception exception) when (exception is Amazon.Runtime.AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException)
         {
+            if (isGone)
+            {
+                Log.TurnNotReturned(logger, exception, job.JobId);
+                return null;
+            }
+
             Log.NotTakenBack(logger, exception, job.JobId);
+            return MaybeKept(job, failure);
         }
     }
+
+    private static DependencyException Kept(JobRecord job, Exception failure) => new(
+        StatusOf(failure),
+        $"The message is kept as job {job.JobId}, but could not be handed on just now. It starts by itself within minutes; the same {IdempotencyKey.Header} finds it, " +
+        $"and so does GET /chat/jobs/{job.JobId}.",
+        failure);
+
+    private static DependencyException MaybeKept(JobRecord job, Exception failure) => new(
+        StatusOf(failure),
+        $"The message could not be handed on, and it is not known whether it could be taken back. If not, it starts by itself within minutes as job {job.JobId}: " +
+        $"GET /chat/jobs/{job.JobId} tells. To send it again is safe with the same {IdempotencyKey.Header} only.",
+        failure);
+
+    private static int StatusOf(Exception failure) => (failure as DependencyException)?.StatusCode ?? StatusCodes.Status503ServiceUnavailable;
+
+    private static DependencyException TakenBackJustNow() => new(
+        StatusCodes.Status503ServiceUnavailable, $"The request that came first with this {IdempotencyKey.Header} was taken back just now. Nothing was accepted; send it again.");
 
     private static JobAccepted Accepted(JobRecord job) => new() { JobId = job.JobId, ChatId = job.ChatId, Attempt = 1, Timestamp = job.AcceptedAt };
 
@@ -178,6 +251,12 @@ internal sealed partial class JobSubmission(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was taken back: {Failure} before it could be handed to the saga.")]
         public static partial void TakenBack(ILogger logger, Guid jobId, string failure);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} is kept after {Failure}, before it could be handed to the saga: a repeated request was promised it, or it has ended. The sweeper starts it.")]
+        public static partial void Kept(ILogger logger, Guid jobId, string failure);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was taken back, but not its turn in the chat: the next one waits a moment for it.")]
+        public static partial void TurnNotReturned(ILogger logger, Exception exception, Guid jobId);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was refused to its caller, and its row could not be taken back: the sweeper will start it.")]
         public static partial void NotTakenBack(ILogger logger, Exception exception, Guid jobId);

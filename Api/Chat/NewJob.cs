@@ -10,6 +10,9 @@ internal sealed record NewJob
     /// <summary>What the user says.</summary>
     public required string Prompt { get; init; }
 
+    /// <summary>What the model is shown instead of the chat's history; see <see cref="JobRecord.Conversation"/>.</summary>
+    public string? Conversation { get; init; }
+
     /// <summary>Null: a new chat.</summary>
     public Guid? ChatId { get; init; }
 
@@ -26,12 +29,16 @@ internal sealed record NewJob
     /// <summary>The job whose user message this one replaces, on a branch of its own; null: it follows what was said last.</summary>
     public JobRecord? Edits { get; init; }
 
+    /// <summary>The job whose answer the message follows; null: it follows what was said last.</summary>
+    public JobRecord? Follows { get; init; }
+
     /// <summary>SHA-256, in hex, of what is asked, not of how it was written: white space and the order of fields make no difference.</summary>
     public string Hash() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         (Answers, Edits) switch
         {
             ({ } again, _) => $"regenerate\n{again.JobId:N}\n{Model}",
             (_, { } edited) => $"edit\n{edited.JobId:N}\n{Model}\n{Prompt}",
+            _ when Conversation is not null => $"completion\n{Model}\n{Prompt}\n{Conversation}",
             _ => $"{ChatId:N}\n{Model}\n{Prompt}",
         })));
 

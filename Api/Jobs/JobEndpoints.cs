@@ -11,7 +11,7 @@ internal static class JobEndpoints
         api.MapGet("/chat/jobs/{jobId:guid}", GetAsync)
             .WithName("GetJob")
             .WithTags("Jobs")
-            .WithSummary("How far a job is: state, times, attempt, usage, error.")
+            .WithSummary("How far a job is: state, times, attempt, usage, error. With Prefer: wait=N it is answered when the job has ended, or after N seconds (50 at most); the answer is in it.")
             .Produces<JobStatus>()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -38,8 +38,18 @@ internal static class JobEndpoints
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<IResult> GetAsync(Guid jobId, HttpContext http, JobStatusReader reader, CancellationToken cancellationToken) =>
-        await reader.GetAsync(http.User.UserId(), jobId, cancellationToken) is { } status ? TypedResults.Ok(status) : ApiProblems.JobNotFound(jobId);
+    private static async Task<IResult> GetAsync(Guid jobId, HttpContext http, JobStatusReader reader, JobWait wait, CancellationToken cancellationToken)
+    {
+        var preferred = PreferWait.Of(http.Request);
+        if (preferred == TimeSpan.Zero)
+            return await reader.GetAsync(http.User.UserId(), jobId, cancellationToken) is { } now ? TypedResults.Ok(now) : ApiProblems.JobNotFound(jobId);
+
+        if (await wait.ForEndAsync(http.User.UserId(), jobId, preferred, cancellationToken) is not { } status)
+            return ApiProblems.JobNotFound(jobId);
+
+        PreferWait.Confirm(http.Response, preferred);
+        return TypedResults.Ok(status);
+    }
 
     private static async Task<IResult> CancelAsync(
         Guid jobId, HttpContext http, IJobStore jobs, JobControl control, JobStatusReader reader, CancellationToken cancellationToken)

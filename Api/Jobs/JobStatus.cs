@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using CloudIa.Api.Chats;
 using CloudIa.Contracts;
 
 namespace CloudIa.Api.Jobs;
@@ -32,7 +34,19 @@ public sealed record JobStatus
     /// <summary>Null unless failed or expired.</summary>
     public required JobFailure? Error { get; init; }
 
+    /// <summary>What the model said, in the answer to a request with <c>Prefer: wait</c> that saw the job completed; else left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MessageView? Answer { get; init; }
+
+    /// <summary>Who was told of the end. Left out until then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JobDelivery? Delivery { get; init; }
+
     public required JobLinks Links { get; init; }
+
+    /// <summary>Where in the chat the answer belongs.</summary>
+    [JsonIgnore]
+    internal long AnswerPlace { get; init; }
 }
 
 /// <summary>When what happened. Null: not yet, or not known any more (a day after the end only acceptance and end are).</summary>

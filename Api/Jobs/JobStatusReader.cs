@@ -7,14 +7,16 @@ using MassTransit;
 namespace CloudIa.Api.Jobs;
 
 /// <summary>Puts a job's state together: the row says whose it is and how it ended, the saga how far it is.</summary>
-internal sealed class JobStatusReader(IJobStore jobs, ILoadSagaRepository<ChatJobSaga> sagas)
+internal sealed class JobStatusReader(IDeliveryStore jobs, ILoadSagaRepository<ChatJobSaga> sagas)
 {
     /// <returns>Null where the job is not there, or not this user's.</returns>
     public async Task<JobStatus?> GetAsync(string userId, Guid jobId, CancellationToken cancellationToken)
     {
-        var job = await jobs.GetAsync(jobId, cancellationToken);
-        if (job is null || job.UserId != userId)
+        // The job's row and its webhooks' rows: one request, as the row alone would be.
+        if (await jobs.ReadJobAsync(jobId, cancellationToken) is not { } read || read.Job.UserId != userId)
             return null;
+
+        var job = read.Job;
 
         var saga = await sagas.FindAsync(jobId);
 
@@ -42,7 +44,9 @@ internal sealed class JobStatusReader(IJobStore jobs, ILoadSagaRepository<ChatJo
             },
             Usage = outcome?.Usage ?? saga?.Usage,
             Error = failureCode is null || status == JobStatuses.Of(JobOutcome.Cancelled) ? null : JobFailures.FromCode(failureCode),
+            Delivery = outcome is null ? null : JobDelivery.Of(saga?.Attempt == outcome.Attempt ? saga : null, read.Webhooks),
             Links = JobLinks.Of(job),
+            AnswerPlace = MessageSequence.OfAssistant(job.Turn),
         };
     }
 }

@@ -1,3 +1,4 @@
+using CloudIa.Api.Chat;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CloudIa.Api.Problems;
@@ -39,6 +40,12 @@ internal static class ApiProblems
     public static ProblemHttpResult JobNotFound(Guid jobId) => Problem(
         StatusCodes.Status404NotFound, "job-not-found", "There is no such job.", $"You have no job {jobId}.");
 
+    public static ProblemHttpResult WebhookNotFound(Guid webhookId) => Problem(
+        StatusCodes.Status404NotFound, "webhook-not-found", "There is no such webhook.", $"You have no webhook {webhookId}.");
+
+    public static ProblemHttpResult TooManyWebhooks(int most) => Problem(
+        StatusCodes.Status409Conflict, "too-many-webhooks", "You have as many webhooks as there can be.", $"A user can have {most}. Delete one, or change it.");
+
     public static ProblemHttpResult ChatBusy(Guid chatId) => Problem(
         StatusCodes.Status409Conflict, "chat-busy", "The chat is still answering.",
         $"Chat {chatId} is answering another message. Send it again when that has ended, or leave onBusy out to queue behind it.", new() { ["chatId"] = chatId });
@@ -53,6 +60,11 @@ internal static class ApiProblems
 
     public static ProblemHttpResult Dependency(DependencyException exception) => Problem(
         exception.StatusCode, "dependency-unavailable", "A part of the system cannot be reached.", exception.Message);
+
+    /// <summary>Says nothing of what went wrong: that is for the log, which has the same trace id.</summary>
+    public static ProblemHttpResult Unexpected() => Problem(
+        StatusCodes.Status500InternalServerError, "internal-error", "Something went wrong on our side.",
+        $"The request was not at fault, and it is not known how far it got. Send it again with the same {IdempotencyKey.Header}; where it fails again, tell the operator the traceId.");
 
     private static ProblemHttpResult Problem(int status, string type, string title, string detail, Dictionary<string, object?>? extensions = null) =>
         TypedResults.Problem(detail, instance: null, status, title, TypePrefix + type, extensions);

@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using CloudIa.Api.OpenAi;
 using StackExchange.Redis;
 
 namespace CloudIa.Api.Problems;
@@ -29,7 +30,7 @@ internal sealed partial class DependencyProblems(ILogger<DependencyProblems> log
 
         Log.Unavailable(logger, exception, dependency.StatusCode);
         httpContext.Response.Headers.RetryAfter = "1";
-        await ApiProblems.Dependency(dependency).ExecuteAsync(httpContext);
+        await ApiProblems.Dependency(dependency).OnDoorOf(httpContext).ExecuteAsync(httpContext);
         return true;
     }
 

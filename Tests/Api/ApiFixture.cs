@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using CloudIa.Api;
+using CloudIa.EventLog;
+using CloudIa.EventLog.Redis;
 using CloudIa.ServiceDefaults;
 using CloudIa.ServiceDefaults.Messaging;
 using CloudIa.Store;
@@ -10,6 +12,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 using Xunit;
 
 namespace CloudIa.Tests.Api;
@@ -29,6 +33,10 @@ public sealed class ApiFixture(StandInsFixture standIns) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
+    /// <summary>A job's log expires.</summary>
+    internal Task ForgetLogAsync(Guid jobId) => Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase().KeyDeleteAsync(
+        new EventLogKeys(Services.GetRequiredService<IOptions<EventLogOptions>>().Value.KeyPrefix).OfJob(jobId));
+
     /// <summary>A client that is this user.</summary>
     public HttpClient Client(string user) => ClientOf(_app, user);
 
@@ -40,7 +48,8 @@ public sealed class ApiFixture(StandInsFixture standIns) : IAsyncLifetime
         return client;
     }
 
-    internal static async Task<WebApplication> StartAsync(StandInsFixture standIns, Dictionary<string, string?> changes)
+    /// <param name="map">Adds endpoints.</param>
+    internal static async Task<WebApplication> StartAsync(StandInsFixture standIns, Dictionary<string, string?> changes, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -64,6 +73,7 @@ public sealed class ApiFixture(StandInsFixture standIns) : IAsyncLifetime
         var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapApi();
+        map?.Invoke(app);
         await app.StartAsync();
         return app;
     }

@@ -13,9 +13,11 @@ namespace CloudIa.Tests.Api;
 /// <summary>Cancel, retry, edit, regenerate and <c>onBusy</c>, as the HTTP side answers them; nobody is behind the queue.</summary>
 public sealed class ControlTests(ApiFixture api, StandInsFixture standIns) : IClassFixture<ApiFixture>
 {
-    private readonly HttpClient _client = api.Client(standIns.UniqueName("user"));
+    private readonly string _user = standIns.UniqueName("user");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private HttpClient Client => api.Client(_user);
 
     private IJobStore Jobs => api.Services.GetRequiredService<IJobStore>();
 
@@ -51,7 +53,7 @@ public sealed class ControlTests(ApiFixture api, StandInsFixture standIns) : ICl
     {
         var job = await SubmitAsync();
         await EndAsync(job, JobOutcome.Failed);
-        (await StatusAsync(await _client.GetAsync(new Uri($"/chat/jobs/{Id(job)}", UriKind.Relative), Token))).ShouldBe("failed");
+        (await StatusAsync(await Client.GetAsync(new Uri($"/chat/jobs/{Id(job)}", UriKind.Relative), Token))).ShouldBe("failed");
 
         (await StatusAsync(await PostAsync(job, "retry"))).ShouldBe("accepted");
         (await PostAsync(job, "retry")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
@@ -97,6 +99,31 @@ public sealed class ControlTests(ApiFixture api, StandInsFixture standIns) : ICl
 
         responses.Count(x => x.StatusCode == HttpStatusCode.Accepted).ShouldBe(1);
         responses.Count(x => x.StatusCode == HttpStatusCode.Conflict).ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task To_ask_for_another_answer_takes_no_body_whatever_type_it_is_said_to_have()
+    {
+        var job = await SubmitAsync();
+        await EndAsync(job, JobOutcome.Completed);
+        using var nothing = new StringContent("", System.Text.Encoding.UTF8, "application/json");
+
+        (await Client.PostAsync(new Uri($"/chat/jobs/{Id(job)}/regenerate", UriKind.Relative), nothing, Token)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await PostAsync(job, "regenerate")).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+    }
+
+    [Theory]
+    [InlineData(1, HttpStatusCode.Conflict)]
+    [InlineData(60, HttpStatusCode.Accepted)]
+    public async Task A_turn_without_a_row_is_being_accepted_for_a_while(int secondsAgo, HttpStatusCode expected)
+    {
+        var job = await SubmitAsync();
+        await EndAsync(job, JobOutcome.Completed);
+        var chatId = job.GetProperty("chatId").GetGuid();
+        await api.Services.GetRequiredService<IChatStore>().TakeTurnAsync(
+            new() { UserId = _user, ChatId = chatId, JobId = Guid.CreateVersion7(), IsNew = false, Title = "", Now = TimeProvider.System.GetUtcNow().AddSeconds(-secondsAgo) }, Token);
+
+        (await SubmitAsync(new { message = "now", chatId, onBusy = "reject" })).StatusCode.ShouldBe(expected);
     }
 
     [Fact]
@@ -155,7 +182,7 @@ public sealed class ControlTests(ApiFixture api, StandInsFixture standIns) : ICl
         using var request = new HttpRequestMessage(HttpMethod.Post, "/chat") { Content = JsonContent.Create(body) };
         if (key is not null)
             request.Headers.Add("Idempotency-Key", key);
-        return await _client.SendAsync(request, Token);
+        return await Client.SendAsync(request, Token);
     }
 
     private async Task<HttpResponseMessage> PostAsync(JsonElement job, string what, HttpContent? content = null, string? key = null)
@@ -163,7 +190,7 @@ public sealed class ControlTests(ApiFixture api, StandInsFixture standIns) : ICl
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/chat/jobs/{Id(job)}/{what}") { Content = content };
         if (key is not null)
             request.Headers.Add("Idempotency-Key", key);
-        return await _client.SendAsync(request, Token);
+        return await Client.SendAsync(request, Token);
     }
 
     private Task<JobOutcomeRecord?> EndAsync(JsonElement job, JobOutcome outcome) => Jobs.RecordOutcomeAsync(

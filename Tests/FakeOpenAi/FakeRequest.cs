@@ -13,6 +13,9 @@ public sealed class FakeRequest
 
     public required IReadOnlyList<FakeMessage> Messages { get; init; }
 
+    /// <summary>All that was said, as it was.</summary>
+    public required System.Text.Json.JsonElement Body { get; init; }
+
     public required string? Authorization { get; init; }
 
     /// <summary>Completes when the client closed the connection before the answer was whole.</summary>

@@ -16,6 +16,7 @@ internal static class FakeRequestReader
             IncludeUsage = root.TryGetProperty("stream_options", out var options)
                 && options.TryGetProperty("include_usage", out var usage) && usage.GetBoolean(),
             Messages = [.. root.GetProperty("messages").EnumerateArray().Select(Message)],
+            Body = root.Clone(),
             Authorization = context.Request.Headers.Authorization,
         };
     }
