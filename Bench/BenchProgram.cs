@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using CloudIa.Bench.Configuration;
 using CloudIa.Bench.Driving;
 using CloudIa.Bench.Reporting;
@@ -10,8 +8,6 @@ namespace CloudIa.Bench;
 /// <summary>Runs the scenarios and says what they found.</summary>
 internal static class BenchProgram
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
-
     public static async Task RunAsync(BenchOptions options, TextWriter output, TextWriter progress)
     {
         var time = TimeProvider.System;
@@ -30,21 +26,7 @@ internal static class BenchProgram
             Measurements = run.Measurements,
             Notes = run.Notes,
         };
-        await output.WriteLineAsync($"{PerformanceDocument.Conditions(result)}\n\n{MarkdownReport.Write(result)}");
-        await progress.WriteLineAsync($"Figures: {await KeepAsync(result)}");
-        if (options.WriteDocs)
-        {
-            var document = await File.ReadAllTextAsync(Checkout.Document);
-            await File.WriteAllTextAsync(Checkout.Document, PerformanceDocument.Replace(document, result));
-        }
-    }
-
-    private static async Task<string> KeepAsync(BenchResult result)
-    {
-        var file = Path.GetFullPath(result.Options.JsonFile ?? Path.Combine(Checkout.ResultsFolder,
-            string.Create(CultureInfo.InvariantCulture, $"{result.Machine.At:yyyyMMdd-HHmmss}.json")));
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(result, Json));
-        return file;
+        await ResultFiles.KeepAsync(result, machine, "", options.JsonFile, progress);
+        await ResultFiles.ShowAsync(PerformanceDocument.Write(result), PerformanceDocument.Figures, options.WriteDocs, output);
     }
 }

@@ -1,5 +1,6 @@
 using CloudIa.Bench;
 using CloudIa.Bench.Configuration;
+using CloudIa.Bench.Listening;
 using CloudIa.Bench.Workers;
 
 if (args is [WorkerOptions.Verb, ..])
@@ -8,15 +9,24 @@ if (args is [WorkerOptions.Verb, ..])
     return 0;
 }
 
+if (args is [ListenerHosts.Verb, ..])
+{
+    await ListenerHostProgram.RunAsync(args);
+    return 0;
+}
+
+var listening = args is [ListeningOptions.Verb, ..];
 if (BenchArguments.AskForHelp(args))
 {
-    await Console.Out.WriteAsync(BenchArguments.Usage);
+    await Console.Out.WriteAsync(listening ? ListeningOptions.Usage : BenchArguments.Usage);
     return 0;
 }
 
 try
 {
-    await BenchProgram.RunAsync(BenchArguments.Parse(args), Console.Out, Console.Error);
+    await (listening
+        ? ListeningBench.RunAsync(ListeningOptions.Parse(args[1..]), Console.Out, Console.Error)
+        : BenchProgram.RunAsync(BenchArguments.Parse(args), Console.Out, Console.Error));
     return 0;
 }
 catch (FormatException exception)

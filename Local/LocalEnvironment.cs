@@ -11,7 +11,9 @@ public sealed partial class LocalEnvironment : IAsyncDisposable
     /// <summary>Access key and secret key: stand-ins look at neither, but the SDK wants some.</summary>
     private const string Key = "local";
 
-    /// <summary>In seconds. A stop waits for the polls that run.</summary>
+    private const string WaitTime = "Messaging:WaitTimeSeconds";
+
+    /// <summary>In seconds, where nothing is configured. A stop waits for the polls that run.</summary>
     private const string ShortPoll = "2";
 
     private readonly List<IStandIn> _standIns = [];
@@ -72,7 +74,7 @@ public sealed partial class LocalEnvironment : IAsyncDisposable
                 new() { DataFolder = options.InstallFolder, Logger = options.Logger, Time = options.Time }, ct);
             if (messaging)
             {
-                starts.Add(StartAsync(() => SqsSnsStandIn.StartAsync(installed, For(options, "sqs"), ct), AddMessaging, options));
+                starts.Add(StartAsync(() => SqsSnsStandIn.StartAsync(installed, For(options, "sqs"), ct), sqs => AddMessaging(sqs, configured), options));
             }
 
             if (store)
@@ -107,10 +109,13 @@ public sealed partial class LocalEnvironment : IAsyncDisposable
         Log.Started(options.Logger, standIn.Name, standIn.Port, options.Time.GetElapsedTime(started).TotalSeconds);
     }
 
-    private void AddMessaging(SqsSnsStandIn sqs)
+    private void AddMessaging(SqsSnsStandIn sqs, IConfiguration? configured)
     {
         Add("Messaging", sqs.ServiceUrl);
-        _values["Messaging:WaitTimeSeconds"] = ShortPoll;
+        if (string.IsNullOrEmpty(configured?[WaitTime]))
+        {
+            _values[WaitTime] = ShortPoll;
+        }
     }
 
     private void AddStore(DynamoDbStandIn dynamoDb) => Add("Store", dynamoDb.ServiceUrl);

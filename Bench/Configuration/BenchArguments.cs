@@ -21,6 +21,8 @@ internal static class BenchArguments
           --json FILE               where the figures go (artifacts/bench/<time>.json)
           --write-docs              puts the tables into docs/performance.md; only with all scenarios and prefetch counts
           --help                    this text
+        dotnet run -c Release --project Bench -- listening --help
+          what listeners wait for and cost
 
         """;
 

@@ -15,15 +15,21 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     private WorkerProcess(Process process) => _process = process;
 
-    public static async Task<WorkerProcess> StartAsync(Subject subject, WorkerOptions options)
+    /// <summary>Where it listens, if it does.</summary>
+    public Uri? Address { get; private set; }
+
+    public static Task<WorkerProcess> StartAsync(Subject subject, WorkerOptions options) => StartAsync([subject.Program, .. options.ToArguments()]);
+
+    /// <param name="command">The program and its arguments.</param>
+    public static async Task<WorkerProcess> StartAsync(IEnumerable<string> command)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var argument in new[] { subject.Program }.Concat(options.ToArguments()))
+        foreach (var argument in command)
             start.ArgumentList.Add(argument);
         var worker = new WorkerProcess(Process.Start(start)!);
         try
         {
-            await worker.ReadAsync();
+            worker.Address = await worker.ReadAsync() is { Address: { } address } ? new Uri(address) : null;
             return worker;
         }
         catch

@@ -10,21 +10,28 @@ internal static class MarkdownReport
 {
     public static string Write(BenchResult result)
     {
-        var text = new StringBuilder();
-        foreach (var scenario in AllScenarios.List)
-        {
-            var own = result.Measurements.Where(x => x.Scenario == scenario.Name).ToList();
-            foreach (var table in own.GroupBy(x => scenario.IsCurve ? "" : x.Setting))
-                Table(text, scenario, table.Key, [.. table], result.Subjects);
-        }
-
+        var text = new StringBuilder(Write(AllScenarios.List, result.Measurements, result.Subjects));
         foreach (var note in result.Notes)
             text.Append(CultureInfo.InvariantCulture, $"- {note}\n");
 
         return text.ToString();
     }
 
-    private static void Table(StringBuilder text, IScenario scenario, string setting, List<Measurement> measurements,
+    /// <param name="subjects">In the order of the columns. The first that a table has figures of is what the others are divided by.</param>
+    public static string Write(IEnumerable<ITable> tables, IReadOnlyList<Measurement> measurements, IReadOnlyList<string> subjects)
+    {
+        var text = new StringBuilder();
+        foreach (var table in tables)
+        {
+            var own = measurements.Where(x => x.Scenario == table.Name).ToList();
+            foreach (var part in own.GroupBy(x => table.IsCurve ? "" : x.Setting))
+                Table(text, table, part.Key, [.. part], subjects);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Table(StringBuilder text, ITable scenario, string setting, List<Measurement> measurements,
         IReadOnlyList<string> all)
     {
         string[] subjects = [.. all.Where(x => measurements.Exists(y => y.Subject == x))];

@@ -11,5 +11,8 @@ internal sealed record WorkerAnswer
     /// <summary>The clock's timestamp when the command was taken.</summary>
     public long Taken { get; init; }
 
+    /// <summary>Where a host listens: its first answer.</summary>
+    public string? Address { get; init; }
+
     public string? Error { get; init; }
 }

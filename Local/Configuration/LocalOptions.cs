@@ -17,6 +17,12 @@ public sealed class LocalOptions
     public string? InstallFolder { get; set; }
 
     /// <summary>The first loopback port to try, 1–65535. Default 8080. When it is taken, the next free one is used and said.</summary>
-    [Range(1, 65535)]
+    [Range(1, 65535, ErrorMessage = "Local:{0} is not from {1} to {2}.")]
     public int Port { get; set; } = 8080;
+
+    /// <summary>
+    /// Whether a stand-in of API Gateway's WebSocket API is started, in this process, and Notifier led to it. Default: no. The log says the address
+    /// for clients, as in <c>wscat -c ws://127.0.0.1:…/local</c>.
+    /// </summary>
+    public bool ApiGateway { get; set; }
 }

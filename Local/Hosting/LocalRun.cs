@@ -1,14 +1,8 @@
 using System.ComponentModel.DataAnnotations;
-using CloudIa.Api;
 using CloudIa.Local.Configuration;
 using CloudIa.Local.StandIns;
-using CloudIa.Notifier;
-using CloudIa.Processor;
-using CloudIa.Sagas;
 using CloudIa.ServiceDefaults;
-using CloudIa.ServiceDefaults.Messaging;
 using CloudIa.Store;
-using Microsoft.Extensions.Options;
 
 namespace CloudIa.Local.Hosting;
 
@@ -16,6 +10,7 @@ namespace CloudIa.Local.Hosting;
 internal static partial class LocalRun
 {
     private const int Failed = 1;
+    private const string Providers = "Llm:Providers";
 
     /// <summary>Garnet, StackExchange.Redis and the consumers' first burst stall on two cores' default of two threads.</summary>
     private const int MinThreads = 16;
@@ -28,7 +23,7 @@ internal static partial class LocalRun
         {
             return await RunAsync(LocalBuilder.Create(args), args);
         }
-        catch (Exception e) when (e is StandInException or ValidationException or OptionsValidationException)
+        catch (Exception e) when (e is StandInException or ValidationException or SettingsException)
         {
             await Console.Error.WriteLineAsync(e.Message);
 
@@ -59,7 +54,11 @@ internal static partial class LocalRun
             Log.PortTaken(logger, options.Port, listener.Port);
         }
 
-        await using var app = Build(builder, args, environment, listener);
+        await using var gateway = options.ApiGateway ? await ApiGatewayStandIn.StartAsync(new() { Logger = logger }) : null;
+        await using var app = Build(builder, args, environment, listener, gateway);
+        app.CheckSettings();
+        app.MapDefaultEndpoints();
+        app.MapAllServices();
         Log.CreatingTable(logger);
         await app.Services.GetRequiredService<IStoreTable>().EnsureCreatedAsync(CancellationToken.None);
         Log.StartingServices(logger);
@@ -71,6 +70,12 @@ internal static partial class LocalRun
         {
             var address = $"http://localhost:{listener.Port}";
             data.SayWhoHasIt(address);
+            if (gateway is not null)
+            {
+                gateway.Targets = [new Uri(address)];
+                Log.Gateway(logger, gateway.Address);
+            }
+
             Banner.Write(Console.Out, address, data.FullName, TimeProvider.System.GetElapsedTime(started).TotalSeconds);
         }
 
@@ -92,31 +97,23 @@ internal static partial class LocalRun
         }
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, string[] args, LocalEnvironment environment, LoopbackListener listener)
+    private static WebApplication Build(WebApplicationBuilder builder, string[] args, LocalEnvironment environment, LoopbackListener listener, ApiGatewayStandIn? gateway)
     {
         builder.AddServiceDefaults("local");
         // After what that adds: the command line has the last word, but for what was started because nothing was configured.
-        builder.Configuration.AddCommandLine(args).AddInMemoryCollection(environment.Values);
+        builder.Configuration.AddCommandLine(args).AddInMemoryCollection(environment.Values).AddInMemoryCollection(gateway?.Values);
+        if (!builder.Configuration.GetSection(Providers).GetChildren().Any())
+        {
+            // What Processor takes by itself, said, so that Api knows it as well and lists the model.
+            builder.Configuration.AddInMemoryCollection([new($"{Providers}:0:Type", "echo")]);
+        }
+
         listener.Serve(builder.WebHost);
 
         builder.Services.AddHostedService<DotnetRunWatch>();
-        builder.AddApi();
-        builder.AddNotifier();
-        builder.AddProcessor();
-        builder.AddSagas();
-        builder.AddBus(bus =>
-        {
-            SagasServices.AddSagas(bus);
-            ProcessorServices.AddConsumers(bus);
-            NotifierServices.AddConsumers(bus);
-        }, SagasServices.AddEndpoints);
+        builder.AddAllServices();
 
-        var app = builder.Build();
-        app.MapDefaultEndpoints();
-        app.MapApi();
-        app.MapNotifier();
-
-        return app;
+        return builder.Build();
     }
 
     /// <returns>False: it was stopped before.</returns>
@@ -150,6 +147,9 @@ internal static partial class LocalRun
 
         [LoggerMessage(3, LogLevel.Information, "Starting the services, and creating queues and topics where they are missing …")]
         public static partial void StartingServices(ILogger logger);
+
+        [LoggerMessage(6, LogLevel.Information, "API Gateway's stand-in takes WebSocket clients at {Address}")]
+        public static partial void Gateway(ILogger logger, Uri address);
 
         [LoggerMessage(5, LogLevel.Information, "Stopping: what has begun is finished first …")]
         public static partial void Stopping(ILogger logger);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using CloudIa.Bench.Configuration;
 using CloudIa.Bench.Counting;
+using CloudIa.Bench.Listening;
 using CloudIa.Bench.Reporting;
 using CloudIa.Tests.Infrastructure;
 using Shouldly;
@@ -48,6 +49,19 @@ public sealed class BenchTests(StandInsFixture standIns)
     }
 
     [Fact]
+    public async Task Listeners_lose_no_frame_and_stay_connected()
+    {
+        var figures = await RunAndShowAsync("### From POST /chat to the tokens", "listening", "--quick", "--answers", "1");
+
+        figures["ours", "frames lost, repeated or out of order"].ShouldBe(0);
+        figures["ours", "connections lost"].ShouldBe(0);
+        figures["ours", "idle connections that did not hear their first event"].ShouldBe(0);
+        figures["ours", "connections held"].ShouldBe(120);
+        figures["bare", "resident, kB"].ShouldBeGreaterThan(0);
+        figures["own hops", "until the first token, p50, ms"].ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public void A_wrong_argument_is_named_with_what_is_right() =>
         Should.Throw<FormatException>(() => BenchArguments.Parse(["--rounds", "none"])).Message
             .ShouldSatisfyAllConditions(x => x.ShouldContain("none"), x => x.ShouldContain(BenchArguments.Usage));
@@ -65,6 +79,15 @@ public sealed class BenchTests(StandInsFixture standIns)
     [InlineData("≥ 800", 799, false)]
     [InlineData("flat", 1, null)]
     public void A_bound_says_whether_it_is_reached(string goal, double value, bool? reached) => new Metric("m", goal).IsReached(value).ShouldBe(reached);
+
+    [Theory]
+    [InlineData("--idle", "none")]
+    [InlineData("--idel", "8")]
+    [InlineData("--quick", "--write-docs")]
+    [InlineData("--only", "latency", "--write-docs")]
+    [InlineData("--only", "memroy")]
+    public void A_wrong_argument_of_the_listening_bench_is_named_with_what_is_right(params string[] arguments) =>
+        Should.Throw<FormatException>(() => ListeningOptions.Parse(arguments)).Message.ShouldSatisfyAllConditions(x => x.ShouldContain(arguments[^1] == "8" ? "--idel" : arguments[^1]), x => x.ShouldContain(ListeningOptions.Usage));
 
     [Fact]
     public void A_quick_run_can_be_changed_by_what_comes_after_it()
@@ -85,7 +108,9 @@ public sealed class BenchTests(StandInsFixture standIns)
     public void A_percentile_lies_between_its_neighbours(double percent, double value) =>
         Statistics.Percentile([4, 1, 3, 2], percent).ShouldBe(value);
 
-    private async Task<Figures> RunAsync(params string[] arguments)
+    private Task<Figures> RunAsync(params string[] arguments) => RunAndShowAsync("| alone: requests a job |", arguments);
+
+    private async Task<Figures> RunAndShowAsync(string heading, params string[] arguments)
     {
         // What the bench starts it installs where the tests do.
         await standIns.InstalledAsync();
@@ -94,12 +119,21 @@ public sealed class BenchTests(StandInsFixture standIns)
         foreach (var argument in new[] { Path.Combine(Infrastructure.Checkout.Output("Bench"), "CloudIa.Bench.dll") }.Concat(arguments).Concat(["--json", file]))
             start.ArgumentList.Add(argument);
         using var bench = Process.Start(start)!;
-        var output = bench.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var errors = await bench.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await bench.WaitForExitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            var output = bench.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var errors = await bench.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await bench.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        bench.ExitCode.ShouldBe(0, errors);
-        (await output).ShouldContain("| alone: requests a job |");
+            bench.ExitCode.ShouldBe(0, errors);
+            (await output).ShouldContain(heading);
+        }
+        finally
+        {
+            // One that hangs does not outlive the test.
+            bench.Kill(entireProcessTree: true);
+        }
+
         await using var json = File.OpenRead(file);
         return new Figures(await JsonDocument.ParseAsync(json, cancellationToken: TestContext.Current.CancellationToken));
     }

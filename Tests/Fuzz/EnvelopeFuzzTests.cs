@@ -5,6 +5,7 @@ using CloudIa.Sagas.Deadlines;
 using CloudIa.Sagas.Turns;
 using CloudIa.ServiceDefaults.Jobs;
 using CloudIa.Tests.Infrastructure;
+using CloudIa.Tests.Notifier.Webhooks;
 using CloudIa.Tests.Processor;
 using CloudIa.Tests.Sagas;
 using CloudIa.Tests.Versions;
@@ -28,6 +29,7 @@ public sealed class EnvelopeFuzzTests
     private static readonly string[] Contracts =
     [
         "SubmitChatJob", "CancelChatJob", "RetryChatJob", "CheckOverdueJob", "FailJobStep", "ReceiveMessage", "InvokeLlm", "PersistMessage", "MessagePersisted", "LlmCompleted",
+        "NotifyClient", "DeliverWebhook",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -50,6 +52,25 @@ public sealed class EnvelopeFuzzTests
 
         await processor.Bus.ReachesAsync(() => processor.Bus.Published<MessagePersisted>().Any(x => x.JobId == job.JobId), "the job is stored");
         processor.Jobs[job.JobId].Outcome.ShouldNotBeNull().Outcome.ShouldBe(JobOutcome.Completed);
+    }
+
+    [Theory]
+    [InlineData(ChatJobQueues.NotifyClient)]
+    [InlineData(ChatJobQueues.DeliverWebhook)]
+    public async Task Notifiers_endpoints_settle_anything_and_go_on(string queue)
+    {
+        await using var notifier = await DeliverWebhookRig.StartAsync();
+        var settled = new Settled();
+        notifier.Harness.Bus.ConnectReceiveObserver(settled);
+        await Fuzz.EachAsync(Envelopes(), Samples, body => SendAsync(notifier.Harness.Bus, queue, body));
+        await Eventually.Is(() => settled.Count >= Samples, "all of them are settled");
+
+        var webhook = notifier.Add();
+        notifier.KeepAnswer("still here");
+        await notifier.Webhooks.ChangeAsync("ana", Token);
+        (await notifier.HandleAsync(notifier.Ended())).ShouldBeTrue();
+
+        await Eventually.Is(() => notifier.Webhooks.Deliveries.Any(x => x.WebhookId == webhook.WebhookId && x.State == "delivered"), "its webhook is told");
     }
 
     [Fact]

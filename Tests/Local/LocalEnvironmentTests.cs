@@ -39,6 +39,15 @@ public sealed class LocalEnvironmentTests(StandInsFixture standIns)
         environment.Values.Keys.ShouldNotContain(x => x.StartsWith(section + ":", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_polls_wait_that_is_configured_stays_though_its_queues_are_stand_ins()
+    {
+        await using var environment = await StartAsync(new() { ["Messaging:WaitTimeSeconds"] = "7" });
+
+        environment.StandIns.Count.ShouldBe(3);
+        environment.Values.Keys.ShouldNotContain("Messaging:WaitTimeSeconds");
+    }
+
     private async Task<LocalEnvironment> StartAsync(Dictionary<string, string?> configured)
     {
         var installed = (await standIns.InstalledAsync()).Folder;

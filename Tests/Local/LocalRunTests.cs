@@ -33,6 +33,8 @@ public sealed class LocalRunTests(StandInsFixture standIns)
         await using var second = await LocalProcess.StartAsync(standIns, folder);
         using var again = await ClientAsync(second);
         var chats = await again.GetFromJsonAsync<JsonElement>("chats", Cancellation);
+        var models = await again.GetFromJsonAsync<JsonElement>("v1/models", Cancellation);
+        models.GetProperty("data").EnumerateArray().Select(x => x.GetProperty("id").GetString()).ShouldBe(["echo"]);
 
         chats.GetProperty("items").GetArrayLength().ShouldBe(1);
     }

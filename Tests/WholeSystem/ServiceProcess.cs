@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CloudIa.Local.StandIns;
 using CloudIa.Tests.Infrastructure;
@@ -50,6 +51,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.Exited;
+    }
+
+    /// <summary>As a deployment does (SIGTERM): returns its exit code when it has ended by itself.</summary>
+    public async Task<int> DrainAsync(CancellationToken cancellationToken)
+    {
+        Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]).Dispose();
+        await _process.Exited.WaitAsync(cancellationToken);
+        return _process.ExitCode;
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

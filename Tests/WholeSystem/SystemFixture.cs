@@ -39,6 +39,7 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
             ["Llm:Providers:1:WordDelay"] = "00:00:00.005",
             ["Processor:RedeliveryLimit"] = "1",
             ["Processor:RunLease"] = "00:00:05",
+            ["Webhooks:RetrySchedule:0"] = "00:00:01",
         };
         await CreateTableAsync();
         foreach (var (project, service) in await Task.WhenAll(new[] { "Api", "Notifier", "Processor", "Sagas" }.Select(StartAsync)))
@@ -57,9 +58,11 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
 
     internal Uri Address(string project) => _services[project].Address;
 
-    internal HttpClient Client(string user)
+    internal HttpClient Client(string user) => Client(user, Address("Api"));
+
+    internal static HttpClient Client(string user, Uri api)
     {
-        var client = new HttpClient { BaseAddress = Address("Api") };
+        var client = new HttpClient { BaseAddress = api };
         client.DefaultRequestHeaders.Add("X-Dev-User", user);
         return client;
     }
@@ -67,6 +70,10 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
     internal Task<WebSocketListener> ListenAsync(string user) => WebSocketListener.ConnectAsync(Address("Notifier"), user);
 
     internal Task KillAsync(string project) => _services[project].KillAsync();
+
+    /// <summary>Another one of each of these services. The caller ends them.</summary>
+    internal async Task<IReadOnlyDictionary<string, ServiceProcess>> StartReplicasAsync(params string[] projects) =>
+        (await Task.WhenAll(projects.Select(StartAsync))).ToDictionary(x => x.Project, x => x.Service);
 
     /// <summary>Starts a killed service again.</summary>
     internal async Task RestartAsync(string project)

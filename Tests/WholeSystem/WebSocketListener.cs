@@ -19,6 +19,26 @@ internal sealed class WebSocketListener : IAsyncDisposable
 
     public JsonElement Greeting { get; private set; }
 
+    /// <summary>Waits until the service has closed the connection. What came before can still be read.</summary>
+    public async Task<(WebSocketCloseStatus? Status, string? Reason)> ClosedAsync()
+    {
+        await _reading.WaitAsync(Patience);
+        return (_socket.CloseStatus, _socket.CloseStatusDescription);
+    }
+
+    /// <summary>What came of the job and is not read yet.</summary>
+    public List<ClientEvent> TakeRest(Guid jobId)
+    {
+        List<ClientEvent> events = [];
+        while (_events.Reader.TryRead(out var next))
+        {
+            if (next.JobId == jobId)
+                events.Add(next);
+        }
+
+        return events;
+    }
+
     public static async Task<WebSocketListener> ConnectAsync(Uri notifier, string user)
     {
         var listener = new WebSocketListener();
@@ -29,14 +49,19 @@ internal sealed class WebSocketListener : IAsyncDisposable
         return listener;
     }
 
+    /// <summary>The next event that is not read yet.</summary>
+    public async Task<ClientEvent> NextAnyAsync()
+    {
+        using var timeout = new CancellationTokenSource(Patience, TimeProvider.System);
+        return await _events.Reader.ReadAsync(timeout.Token);
+    }
+
     /// <summary>The next event of the job that is not read yet.</summary>
     public async Task<ClientEvent> NextAsync(Guid jobId)
     {
-        using var timeout = new CancellationTokenSource(Patience, TimeProvider.System);
         while (true)
         {
-            var next = await _events.Reader.ReadAsync(timeout.Token);
-            if (next.JobId == jobId)
+            if (await NextAnyAsync() is var next && next.JobId == jobId)
                 return next;
         }
     }
@@ -53,6 +78,23 @@ internal sealed class WebSocketListener : IAsyncDisposable
         return events;
     }
 
+    /// <summary>Goes on with a job after a number.</summary>
+    public Task SubscribeAsync(Guid jobId, long lastSeq) => _socket.SendAsync(
+        JsonSerializer.SerializeToUtf8Bytes(new { action = "subscribe", jobId, lastSeq }), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+
+    /// <summary>So many events of the job after a number, or fewer up to its end. What came before the subscription is dropped, as any client does.</summary>
+    public async Task<List<ClientEvent>> TakeAsync(Guid jobId, long after, int count)
+    {
+        List<ClientEvent> events = [];
+        while (events.Count < count && events is not [.., MessageCompleted or JobError or JobCancelled])
+        {
+            if (await NextAsync(jobId) is var next && next.Seq > after + events.Count)
+                events.Add(next);
+        }
+
+        return events;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _socket.Abort();
@@ -65,7 +107,11 @@ internal sealed class WebSocketListener : IAsyncDisposable
         try
         {
             while (await ReceiveAsync() is { } frame)
-                _events.Writer.TryWrite(ClientEventJson.Deserialize(frame));
+            {
+                if (!JsonSerializer.Deserialize<JsonElement>(frame).TryGetProperty("status", out _))
+                    _events.Writer.TryWrite(ClientEventJson.Deserialize(frame));
+            }
+
             _events.Writer.Complete();
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException or JsonException)

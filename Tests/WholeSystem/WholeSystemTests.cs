@@ -23,7 +23,7 @@ public sealed partial class WholeSystemTests(SystemFixture system, StandInsFixtu
     {
         // The redrive policies come when all services have made their queues.
         var text = "";
-        await Eventually.Is(async () => (text = await TopologyText.OfAsync(system.MessagingUrl, Token)).Split("RedrivePolicy").Length > 5);
+        await Eventually.Is(async () => (text = await TopologyText.OfAsync(system.MessagingUrl, Token)).Split("RedrivePolicy").Length > 6);
 
         ApprovedFile.ShouldBe("Services.topology.txt", text);
     }

@@ -1,0 +1,5 @@
+export * from './answer.js';
+export * from './client.js';
+export * from './events.js';
+export * from './problem.js';
+export * from './shapes.js';
