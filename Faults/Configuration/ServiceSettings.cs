@@ -7,7 +7,7 @@ internal static class ServiceSettings
 {
     public const string Table = "faults";
 
-    public static IReadOnlyDictionary<string, string?> For(Uri model) => new Dictionary<string, string?>
+    public static IReadOnlyDictionary<string, string?> Shared { get; } = new Dictionary<string, string?>
     {
         ["Messaging:Region"] = "us-east-1",
         ["Messaging:AccessKey"] = "local",
@@ -31,7 +31,6 @@ internal static class ServiceSettings
         ["Sweeper:RowInterval"] = "00:00:02",
         ["Sweeper:RowGrace"] = "00:00:05",
         ["Llm:Providers:0:Type"] = "openai",
-        ["Llm:Providers:0:BaseUrl"] = model.ToString(),
         ["Llm:Providers:0:ApiKey"] = "a-key",
         ["Llm:Providers:0:Model"] = ModelServer.ModelName,
         ["Llm:Providers:0:TotalTimeout"] = "00:00:04",
@@ -41,4 +40,7 @@ internal static class ServiceSettings
         ["Llm:Providers:0:MaxRetryDelay"] = "00:00:02",
         ["Llm:Providers:0:BreakerPause"] = "00:00:02",
     };
+
+    /// <param name="model">The address at which this service calls the model.</param>
+    public static IEnumerable<KeyValuePair<string, string?>> For(Uri model) => Shared.Append(new("Llm:Providers:0:BaseUrl", model.ToString()));
 }

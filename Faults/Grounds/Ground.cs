@@ -70,8 +70,7 @@ internal sealed class Ground : IAsyncDisposable
         Model = Keep(await ModelServer.StartAsync(dice));
         Table = new TableReader(store.ServiceUrl, ServiceSettings.Table);
 
-        var settings = ServiceSettings.For(Model.BaseUrl);
-        await CreateTableAsync(settings, store.ServiceUrl, time);
+        await CreateTableAsync(ServiceSettings.Shared, store.ServiceUrl, time);
         List<ServiceProcess> services = [];
         var port = FirstPort + dice.Seed % 100;
         foreach (var (project, count) in new[] { ("Api", options.Apis), ("Sagas", options.Replicas), ("Processor", options.Replicas), ("Notifier", options.Replicas) })
@@ -79,8 +78,9 @@ internal sealed class Ground : IAsyncDisposable
             for (var number = 1; number <= count; number++)
             {
                 var proxies = await ServiceProxies.StartAsync(sqs.ServiceUrl, store.ServiceUrl, Redis.Address, new FaultPlan(dice) { Mistakes = mistake?.Rules ?? [], Rewrites = mistake?.Rewrites ?? [] });
-                var output = new ServiceOutput(Path.Combine(Folder, $"{project}-{number}.log"), Canary.Word);
-                services.Add(new ServiceProcess(project, number, port = FreePort.Find(port + 1), settings, proxies, output, time));
+                var name = $"{project}-{number}";
+                var output = new ServiceOutput(Path.Combine(Folder, $"{name}.log"), Canary.Word);
+                services.Add(new ServiceProcess(project, name, port = FreePort.Find(port + 1), ServiceSettings.For(Model.BaseUrlOf(name)), proxies, output, time));
             }
         }
 

@@ -29,8 +29,7 @@ internal static class AllMistakes
     private static readonly Scenario Kills = new("kills", "kill -9 of Sagas, Processor and Notifier", context =>
         Breaks.KillAsync(context, [.. context.Fleet.All.Where(x => x.Project != "Api")]));
 
-    private static readonly Scenario Paused = new("paused", "Processor stands still for 3–9 s, slow answers", context =>
-        Breaks.PauseAsync(context, context.Fleet.Of("Processor")))
+    private static readonly Scenario Paused = new("paused", "a Processor stands still for 7–9 s in the middle of slow answers", Breaks.PauseInMidAnswerAsync)
     {
         Rounds = 6,
         Model = new ModelFaults { Slow = 0.5 },

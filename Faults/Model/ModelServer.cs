@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using CloudIa.Faults.Configuration;
@@ -16,15 +17,14 @@ internal sealed class ModelServer : IAsyncDisposable
     private static readonly TimeSpan SlowWord = TimeSpan.FromMilliseconds(250);
     private readonly WebApplication _app;
     private readonly Dice _dice;
+    private readonly ConcurrentDictionary<string, int> _begun = new();
     private volatile ModelFaults _faults = ModelFaults.None;
 
     private ModelServer(WebApplication app, Dice dice)
     {
         (_app, _dice) = (app, dice);
-        _app.MapPost("/v1/chat/completions", AnswerAsync);
+        _app.MapPost("/{caller}/v1/chat/completions", AnswerAsync);
     }
-
-    public Uri BaseUrl => new($"{_app.Urls.Single()}/v1");
 
     public ModelCalls Calls { get; } = new();
 
@@ -33,6 +33,12 @@ internal sealed class ModelServer : IAsyncDisposable
         get => _faults;
         set => _faults = value;
     }
+
+    /// <summary>The address that one service calls it at.</summary>
+    public Uri BaseUrlOf(string caller) => new($"{_app.Urls.Single()}/{caller}/v1");
+
+    /// <summary>Whether it is answering the service, and has said a word already.</summary>
+    public bool IsInMidAnswer(string caller) => _begun.GetValueOrDefault(caller) > 0;
 
     public static async Task<ModelServer> StartAsync(Dice dice)
     {
@@ -52,7 +58,7 @@ internal sealed class ModelServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task AnswerAsync(HttpContext context, string caller)
     {
         using var request = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
         var messages = request.RootElement.GetProperty("messages").EnumerateArray().Select(Text).ToList();
@@ -74,11 +80,30 @@ internal sealed class ModelServer : IAsyncDisposable
         }
         else
         {
-            await StreamAsync(context, AnswerText.Words(prompt.Token, call), faults);
+            await StreamAsync(context, caller, AnswerText.Words(prompt.Token, call), faults);
         }
     }
 
-    private async Task StreamAsync(HttpContext context, string[] words, ModelFaults faults)
+    private async Task StreamAsync(HttpContext context, string caller, string[] words, ModelFaults faults)
+    {
+        var hasBegun = false;
+        try
+        {
+            await StreamAsync(context, words, faults, () =>
+            {
+                if (!hasBegun)
+                    _begun.AddOrUpdate(caller, 1, (_, count) => count + 1);
+                hasBegun = true;
+            });
+        }
+        finally
+        {
+            if (hasBegun)
+                _begun.AddOrUpdate(caller, 0, (_, count) => count - 1);
+        }
+    }
+
+    private async Task StreamAsync(HttpContext context, string[] words, ModelFaults faults, Action said)
     {
         var (cut, stall) = (_dice.Hits(faults.Cut) ? _dice.Next(words.Length) : -1, _dice.Hits(faults.Stall) ? _dice.Next(words.Length) : -1);
         var pause = _dice.Hits(faults.Slow) ? SlowWord : Word;
@@ -97,6 +122,7 @@ internal sealed class ModelServer : IAsyncDisposable
 
             await Task.Delay(pause, TimeProvider.System, context.RequestAborted);
             await SendAsync(context, $$"""{"content":{{JsonSerializer.Serialize(words[word])}}}""", null);
+            said();
         }
 
         if (_dice.Hits(faults.NoEnd))

@@ -30,10 +30,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private volatile bool _stopping;
     private int _expectedEnds;
 
-    public ServiceProcess(string project, int number, int port, IEnumerable<KeyValuePair<string, string?>> configuration, ServiceProxies proxies, ServiceOutput output, TimeProvider time)
+    public ServiceProcess(string project, string name, int port, IEnumerable<KeyValuePair<string, string?>> configuration, ServiceProxies proxies, ServiceOutput output, TimeProvider time)
     {
         Project = project;
-        Name = $"{project}-{number}";
+        Name = name;
         Address = new Uri($"http://127.0.0.1:{port}");
         Proxies = proxies;
         Output = output;

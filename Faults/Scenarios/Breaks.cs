@@ -62,16 +62,35 @@ internal static class Breaks
     };
 
     /// <summary>One service stands still: for longer than its messages are hidden and its runs leased.</summary>
-    public static Task PauseAsync(ScenarioContext context) => PauseAsync(context, context.Fleet.All);
-
-    public static async Task PauseAsync(ScenarioContext context, IReadOnlyList<ServiceProcess> services)
+    public static async Task PauseAsync(ScenarioContext context)
     {
         while (!context.CheckDone())
         {
-            var service = context.Dice.OneOf(services);
+            var service = context.Dice.OneOf(context.Fleet.All);
             service.Pause();
             context.Round();
             await context.WaitAsync(3, 9);
+            service.Resume();
+            await context.WaitAsync(0.5, 1.5);
+        }
+    }
+
+    /// <summary>One Processor stands still in the middle of an answer, for so long that its message comes to another, and its run's lease is over.</summary>
+    public static async Task PauseInMidAnswerAsync(ScenarioContext context)
+    {
+        var processors = context.Fleet.Of("Processor");
+        while (!context.CheckDone())
+        {
+            var service = context.Dice.OneOf(processors);
+            if (!context.Ground.Model.IsInMidAnswer(service.Name))
+            {
+                await context.WaitAsync(TimeSpan.FromMilliseconds(10));
+                continue;
+            }
+
+            service.Pause();
+            context.Round();
+            await context.WaitAsync(7, 9);
             service.Resume();
             await context.WaitAsync(0.5, 1.5);
         }
