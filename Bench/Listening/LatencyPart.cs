@@ -8,7 +8,7 @@ namespace CloudIa.Bench.Listening;
 /// <summary>What the durable way costs a listener: until the first token, and between two.</summary>
 internal sealed class LatencyPart : IListeningPart
 {
-    private const int WarmUp = 5;
+    private const int WarmUpAtOnce = 20;
     private const string User = "bench";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
@@ -46,12 +46,11 @@ internal sealed class LatencyPart : IListeningPart
         var arrivals = new ArrivalBoard(run.Time);
         _ = Sockets.ReadAsync(socket, arrivals.Take);
 
-        for (var n = 0; n < WarmUp; n++)
-        {
-            await DirectAsync(run, completions);
-            await OursAsync(run, system.Address!, arrivals);
+        await run.SayAsync($"latency: warming up with {run.Options.WarmUp} answers of each");
+        await WarmUpAsync(run, () => DirectAsync(run, completions));
+        await WarmUpAsync(run, () => OursAsync(run, system.Address!, arrivals));
+        for (var n = 0; n < run.Options.WarmUp; n++)
             await hops.MeasureAsync();
-        }
 
         for (var round = 0; round < run.Options.Rounds; round++)
         {
@@ -72,6 +71,12 @@ internal sealed class LatencyPart : IListeningPart
 
             Add(run, direct, ours, own, pubSub);
         }
+    }
+
+    private static async Task WarmUpAsync(ListeningRun run, Func<Task> answer)
+    {
+        foreach (var wave in Enumerable.Range(0, run.Options.WarmUp).Chunk(WarmUpAtOnce))
+            await Task.WhenAll(wave.Select(_ => answer()));
     }
 
     private void Add(ListeningRun run, List<double[]> direct, List<double[]> ours, List<double> own, List<double> pubSub)

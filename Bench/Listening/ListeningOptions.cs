@@ -16,6 +16,7 @@ internal sealed record ListeningOptions
           --active N            listeners, ten to a user, whose every frame is checked (500)
           --seconds N           how long they listen (20)
           --answers N           answers one after the other, in each round (30)
+          --warm-up N           answers before any is measured (200)
           --only NAME,NAME      parts: latency, memory, hold (all)
           --json FILE           where the figures go (artifacts/bench/<time>-listening.json)
           --write-docs          puts the tables into docs/performance.md; only with all parts, and not with --quick
@@ -35,6 +36,9 @@ internal sealed record ListeningOptions
 
     public int Answers { get; init; } = 30;
 
+    /// <summary>So many that what answers is compiled as it is in a service that has run for a while: .NET compiles a method anew after 30 calls, and again with what it has seen.</summary>
+    public int WarmUp { get; init; } = 200;
+
     /// <summary>Names of the parts to run; empty is all of them.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
@@ -52,7 +56,7 @@ internal sealed record ListeningOptions
         {
             options = arguments[index] switch
             {
-                "--quick" => options with { Rounds = 1, Connections = 200, Idle = 100, Active = 20, Seconds = 2, Answers = 3, IsQuick = true },
+                "--quick" => options with { Rounds = 1, Connections = 200, Idle = 100, Active = 20, Seconds = 2, Answers = 3, WarmUp = 5, IsQuick = true },
                 "--write-docs" => options with { WriteDocs = true },
                 var name when index + 1 < arguments.Count => With(options, name, arguments[++index]),
                 var name => throw Wrong($"{name} is unknown, or lacks its value."),
@@ -72,6 +76,7 @@ internal sealed record ListeningOptions
         "--active" => options with { Active = Number(name, value) },
         "--seconds" => options with { Seconds = Number(name, value) },
         "--answers" => options with { Answers = Number(name, value) },
+        "--warm-up" => options with { WarmUp = Number(name, value) },
         "--only" when value.Split(',').Except(ListeningBench.Parts.Select(x => x.Name)).Any() =>
             throw Wrong($"--only {value} names a part that is none of {string.Join(", ", ListeningBench.Parts.Select(x => x.Name))}."),
         "--only" => options with { Only = value.Split(',') },
