@@ -35,6 +35,10 @@ internal static class AllScenarios
         new("no-sqs", "SQS and SNS away, again and again for 3–7 s", Breaks.Outages(new Rule(Messaging, Fault.Refuse))) { Rounds = 5 },
         new("no-dynamodb", "DynamoDB away, again and again for 3–7 s", Breaks.Outages(new Rule(Store, Fault.Refuse))) { Rounds = 5 },
         new("paused", "one service stands still for 3–9 s (SIGSTOP), again and again", Breaks.PauseAsync) { Rounds = 8 },
+        new("paused-in-mid-answer", "a Processor stands still for 7–9 s in the middle of slow answers", Breaks.PauseInMidAnswerAsync)
+        {
+            Rounds = 6, Model = new ModelFaults { Slow = 0.5 },
+        },
         new("rolling", "rolling update: each service ended (SIGTERM) and started as the next version, one after another", Breaks.RollAsync) { Rounds = 2 },
         new("redis-cut", "connections to Redis cut and refused for 1–5 s, for half of the services", Breaks.CutRedisAsync) { Rounds = 8 },
         new("redis-killed", "kill -9 and restart of redis-server", Breaks.KillRedisAsync) { NeedsRedisServer = true, Rounds = 6 },
