@@ -15,7 +15,10 @@ internal static class ApiKeyEndpoints
 
     public static void MapApiKeys(this IEndpointRouteBuilder api)
     {
-        var keys = api.MapGroup("/me/keys").RequirePerson().WithTags("API keys").ProducesProblem(StatusCodes.Status403Forbidden);
+        var keys = api.MapGroup("/me/keys").RequirePerson().WithTags("API keys")
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
         keys.MapPost("", CreateAsync)
             .WithName("CreateApiKey")

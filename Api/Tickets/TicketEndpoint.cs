@@ -22,7 +22,9 @@ internal static class TicketEndpoint
         .WithName("CreateTicket")
         .WithTags("Listening")
         .WithSummary("A ticket for one WebSocket of the caller, for browsers, which can send no header with it: connect to /ws?ticket=… within a minute.")
-        .Produces<TicketView>(StatusCodes.Status201Created);
+        .Produces<TicketView>(StatusCodes.Status201Created)
+        .ProducesProblem(StatusCodes.Status401Unauthorized)
+        .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> IssueAsync(HttpContext http, ITickets tickets, CancellationToken cancellationToken)
     {
