@@ -1,9 +1,12 @@
+using CloudIa.Api.ApiKeys;
 using CloudIa.Api.Chat;
 using CloudIa.Api.Chats;
+using CloudIa.Api.Documents;
 using CloudIa.Api.Events;
 using CloudIa.Api.Jobs;
 using CloudIa.Api.OpenAi;
 using CloudIa.Api.Problems;
+using CloudIa.Api.Tickets;
 using CloudIa.Api.Webhooks;
 using CloudIa.Listening;
 using CloudIa.Sagas;
@@ -19,7 +22,7 @@ public static class ApiServices
     public static IHostApplicationBuilder AddApi(this IHostApplicationBuilder builder)
     {
         builder.AddUserAuthentication();
-        builder.Services.AddOpenApi("v1");
+        builder.Services.AddOpenApi("v1", LoginDocument.AddTo);
         builder.Services.AddExceptionHandler<DependencyProblems>();
         builder.Services.AddExceptionHandler<UnexpectedProblems>();
         builder.Services.AddScoped<JobSubmission>();
@@ -28,6 +31,7 @@ public static class ApiServices
         builder.Services.AddWebhooks();
         builder.Services.AddWebhookEndpoints();
         builder.Services.AddOpenAiDoor();
+        builder.Services.AddApiKeyEndpoints();
         builder.Services.AddSingleton<JobStatusReader>();
         builder.Services.AddSingleton<JobWait>();
         return builder;
@@ -48,6 +52,8 @@ public static class ApiServices
         api.MapChats();
         api.MapWebhooks();
         api.MapOpenAiDoor();
+        api.MapApiKeys();
+        api.MapTickets();
         return app;
     }
 }

@@ -41,6 +41,8 @@ public static class NotifierServices
         services.AddSingleton<WebhookDispatch>();
         services.AddSingleton<ConnectionLeases>();
         services.AddHostedService(provider => provider.GetRequiredService<ConnectionLeases>());
+        services.AddSingleton<LoginEnds>();
+        services.AddHostedService(provider => provider.GetRequiredService<LoginEnds>());
         services.AddSingleton<ListenerFactory>();
         services.AddSingleton<WebSocketEndpoint>();
         HubEndpoint.Add(services);

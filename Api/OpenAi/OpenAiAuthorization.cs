@@ -1,3 +1,4 @@
+using CloudIa.ServiceDefaults.Login;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
@@ -23,8 +24,8 @@ internal sealed class OpenAiAuthorization : IAuthorizationMiddlewareResultHandle
             return;
         }
 
-        var reason = (await context.AuthenticateAsync()).Failure?.Message;
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        await OpenAiError.OfStatus(StatusCodes.Status401Unauthorized, reason ?? "There is no valid API key. Send 'Authorization: Bearer <token>'.").ExecuteAsync(context);
+        var refusal = LoginRefusal.Of((await context.AuthenticateAsync()).Failure);
+        refusal.SetHeaders(context);
+        await OpenAiError.OfStatus(refusal.Status, refusal.Detail).ExecuteAsync(context);
     }
 }

@@ -46,6 +46,9 @@ internal static class ApiProblems
     public static ProblemHttpResult TooManyWebhooks(int most) => Problem(
         StatusCodes.Status409Conflict, "too-many-webhooks", "You have as many webhooks as there can be.", $"A user can have {most}. Delete one, or change it.");
 
+    public static ProblemHttpResult TooManyApiKeys(int most) => Problem(
+        StatusCodes.Status409Conflict, "too-many-api-keys", "You have as many API keys as there can be.", $"A user can have {most}. Delete one that is not used any more.");
+
     public static ProblemHttpResult ChatBusy(Guid chatId) => Problem(
         StatusCodes.Status409Conflict, "chat-busy", "The chat is still answering.",
         $"Chat {chatId} is answering another message. Send it again when that has ended, or leave onBusy out to queue behind it.", new() { ["chatId"] = chatId });

@@ -17,7 +17,7 @@ internal static class GatewayEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         var gateway = endpoints.MapGroup(NotifierPaths.ApiGateway).AddEndpointFilter<RouteGroupBuilder, GatewaySecret>().ExcludeFromDescription();
-        gateway.MapPost("/connect", ConnectAsync).RequireAuthorization();
+        gateway.MapPost("/connect", ConnectAsync).RequireAuthorization(policy => policy.AddAuthenticationSchemes(LoginSchemes.TicketOrDefault).RequireAuthenticatedUser());
         gateway.MapPost("/default", DefaultAsync).AllowAnonymous();
         gateway.MapPost("/disconnect", DisconnectAsync).AllowAnonymous();
     }
@@ -58,7 +58,7 @@ internal static class GatewayEndpoints
 
         try
         {
-            await node.OpenAsync(connectionId, http.User.UserId(), sessionId);
+            await node.OpenAsync(connectionId, http.User.UserId(), sessionId, http.User.LoginEnds());
             return TypedResults.Ok();
         }
         catch (Exception e) when (e is RedisException or TimeoutException)

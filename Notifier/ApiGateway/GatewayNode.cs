@@ -76,9 +76,9 @@ internal sealed partial class GatewayNode(GatewayLeases leases, EndedJobs ended,
     }
 
     /// <summary>A client has connected, and API Gateway waits to be told whether it may.</summary>
-    public async Task OpenAsync(string connectionId, string userId, string sessionId)
+    public async Task OpenAsync(string connectionId, string userId, string sessionId, DateTimeOffset? loginEnds)
     {
-        var connection = await leases.OpenAsync(connectionId, userId, sessionId, channel.Node);
+        var connection = await leases.OpenAsync(connectionId, userId, sessionId, channel.Node, loginEnds);
         try
         {
             await StartAsync(connection, isNew: true);
@@ -181,7 +181,8 @@ internal sealed partial class GatewayNode(GatewayLeases leases, EndedJobs ended,
     private async Task StartAsync(GatewayConnection connection, bool isNew)
     {
         var listener = await listeners.OpenAsync(
-            new(connection.UserId, connection.SessionId, connection.ConnectionId, ListenerConnections.ApiGateway, ListenerConnections.Node), ListenerScope.User, _stop.Token);
+            new(connection.UserId, connection.SessionId, connection.ConnectionId, ListenerConnections.ApiGateway, ListenerConnections.Node),
+            ListenerScope.User, connection.LoginEnds, _stop.Token);
         IReadOnlyList<Guid> also;
         try
         {

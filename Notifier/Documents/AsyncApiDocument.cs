@@ -59,8 +59,8 @@ internal static class AsyncApiDocument
             ["defaultContentType"] = "application/json",
             ["channels"] = new JsonObject
             {
-                [Socket] = Channel(NotifierPaths.WebSocket, "All jobs of the user, or with ?scope=none those that are subscribed to, over a raw WebSocket: one JSON object a text frame.", [.. events, .. said, .. asked]),
-                [Hub] = Channel(NotifierPaths.Hub, "The same over SignalR: the client's method OnEvent gets them, and so does the stream of StreamJob(jobId, lastSeq).", events),
+                [Socket] = Channel(NotifierPaths.WebSocket, "All jobs of the user, or with ?scope=none those that are subscribed to, over a raw WebSocket: one JSON object a text frame. Who connects says so by the header Authorization, or in a browser by ?ticket= of POST /ws/ticket; when that login ends the connection is closed with 3000.", [.. events, .. said, .. asked]),
+                [Hub] = Channel(NotifierPaths.Hub, "The same over SignalR: the client's method OnEvent gets them, and so does the stream of StreamJob(jobId, lastSeq). In a browser ?access_token= takes the place of the header Authorization.", events),
                 [Stream] = JobChannel(events),
                 [Gateway] = Channel("/", "All jobs of the user, over a WebSocket API of Amazon API Gateway, at its own address: as over the raw WebSocket, and long events in parts.", [.. events, .. said, Part, .. asked]),
             },

@@ -24,6 +24,7 @@ internal sealed partial class Listener(ListenerConnection connection, ListenerSc
     private volatile ListenerScope _scope = scope;
     private ITimer? _release;
     private bool _resuming;
+    private volatile ListenerEnd _end;
     private IListenerSink _sink = null!;
 
     public ListenerConnection Connection => connection;
@@ -50,8 +51,14 @@ internal sealed partial class Listener(ListenerConnection connection, ListenerSc
     public void Own(IAsyncDisposable owned) => _owned.Add(owned);
 
     /// <summary>Ends <see cref="RunAsync"/>, now or when it begins.</summary>
-    public void Stop()
+    /// <param name="why">What that says then.</param>
+    public void Stop(ListenerEnd why = ListenerEnd.Stopped)
     {
+        if (_end == ListenerEnd.Stopped)
+        {
+            _end = why;
+        }
+
         _stop.Cancel();
         _inbox.Close();
     }
@@ -71,11 +78,11 @@ internal sealed partial class Listener(ListenerConnection connection, ListenerSc
                 }
             }
 
-            return ListenerEnd.Stopped;
+            return _end;
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            return ListenerEnd.Stopped;
+            return _end;
         }
         catch (ListenerEndedException e)
         {

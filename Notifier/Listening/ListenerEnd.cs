@@ -6,6 +6,9 @@ internal enum ListenerEnd
     Stopped,
     SlowReader,
     ConnectionLost,
+
+    /// <summary>The login that opened the connection is over.</summary>
+    LoginEnded,
 }
 
 /// <summary>Ends a listener from within.</summary>

@@ -9,19 +9,26 @@ namespace CloudIa.Notifier.Listening;
 
 /// <summary>Opens listeners: subscribed to the user's events and registered for the user's session.</summary>
 internal sealed class ListenerFactory(IEventFeed feed, IEventLog log, ConnectionLeases leases, LastEvents lastEvents, JobAccess jobs, IChatStore chats, IAcknowledgements acknowledgements,
-    IOptions<NotifierOptions> options, IOptions<ListeningOptions> listening, NotifierMetrics metrics, TimeProvider time, UnreadableEvents unreadable, ILoggerFactory loggers)
+    LoginEnds loginEnds, IOptions<NotifierOptions> options, IOptions<ListeningOptions> listening, NotifierMetrics metrics, TimeProvider time, UnreadableEvents unreadable, ILoggerFactory loggers)
 {
     private readonly ILogger<Listener> _listenerLogger = loggers.CreateLogger<Listener>();
     private readonly ILogger<Acknowledgements> _acknowledgementsLogger = loggers.CreateLogger<Acknowledgements>();
+    private readonly LoginEnds _ends = loginEnds;
     private readonly JobReader _reader = new(log, listening.Value.ReadPage, unreadable);
 
-    public async Task<Listener> OpenAsync(ListenerConnection connection, ListenerScope scope, CancellationToken cancellationToken)
+    /// <param name="loginEnds">When the connection's login is over, and with it the connection; null: never.</param>
+    public async Task<Listener> OpenAsync(ListenerConnection connection, ListenerScope scope, DateTimeOffset? loginEnds, CancellationToken cancellationToken)
     {
         var listener = new Listener(connection, scope, _reader, lastEvents, options.Value, listening.Value, metrics, time, _listenerLogger);
         try
         {
             await listener.OpenAsync(feed, cancellationToken);
             listener.Own(await leases.TakeAsync(connection, cancellationToken));
+            if (loginEnds is { } ends)
+            {
+                listener.Own(_ends.Add(listener, ends));
+            }
+
             return listener;
         }
         catch

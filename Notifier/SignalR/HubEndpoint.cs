@@ -43,7 +43,7 @@ internal static class HubEndpoint
 
     private static async Task LogInAsync(RequestLogin login, HttpContext context, RequestDelegate next)
     {
-        if (await login.LogInAsync(context) is { } caller)
+        if (await login.LogInAsync(context, QueryLogin.AccessToken) is { } caller)
         {
             context.User = caller;
             await next(context);

@@ -26,7 +26,7 @@ internal sealed partial class ListenHub(ListenerFactory listeners, JobAccess job
         Listener listener;
         try
         {
-            listener = await listeners.OpenAsync(connection, scope, Context.ConnectionAborted);
+            listener = await listeners.OpenAsync(connection, scope, Context.User!.LoginEnds(), Context.ConnectionAborted);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

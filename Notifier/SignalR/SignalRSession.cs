@@ -49,9 +49,17 @@ internal sealed partial class SignalRSession(Listener listener, Subscriptions su
     {
         try
         {
-            if (await listener.RunAsync(this, CancellationToken.None) != ListenerEnd.Stopped)
+            switch (await listener.RunAsync(this, CancellationToken.None))
             {
-                Cut(context);
+                case ListenerEnd.Stopped:
+                    break;
+                case ListenerEnd.LoginEnded when context.Features.Get<IConnectionLifetimeNotificationFeature>() is { } connection:
+                    // Its client is told, and that it may come again: it then asks for a new token.
+                    connection.RequestClose();
+                    break;
+                default:
+                    Cut(context);
+                    break;
             }
         }
         catch (Exception e)

@@ -12,6 +12,9 @@ internal sealed record Closing(WebSocketCloseStatus Status, string Reason)
     public static readonly Closing Binary = new(WebSocketCloseStatus.InvalidMessageType, "send text frames, one JSON object each");
     public static readonly Closing TooBig = new(WebSocketCloseStatus.MessageTooBig, "a frame may have 32 KiB at most");
 
+    /// <summary>3000, "unauthorized" in IANA's registry, which .NET has no name for.</summary>
+    public static readonly Closing LoginEnded = new((WebSocketCloseStatus)3000, "login is over: connect with a new token and resume");
+
     /// <summary>1013, "try again later", which .NET has no name for.</summary>
     public static readonly Closing SlowReader = new((WebSocketCloseStatus)1013, "slow reader: reconnect and resume");
 }

@@ -38,7 +38,7 @@ internal sealed class WebSocketEndpoint(ListenerFactory listeners, RequestLogin 
     /// <returns>Null: the request becomes no connection, and was answered.</returns>
     private async Task<WebSocketSession?> OpenAsync(HttpContext context)
     {
-        if (await login.LogInAsync(context) is not { } caller)
+        if (await login.LogInAsync(context, QueryLogin.Ticket) is not { } caller)
         {
             return null;
         }
@@ -67,7 +67,7 @@ internal sealed class WebSocketEndpoint(ListenerFactory listeners, RequestLogin 
         var connectionId = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
         try
         {
-            return await UpgradeAsync(context, ListenerConnections.Of(caller, sessionId, connectionId, ListenerConnections.WebSocket), scope);
+            return await UpgradeAsync(context, ListenerConnections.Of(caller, sessionId, connectionId, ListenerConnections.WebSocket), scope, caller.LoginEnds());
         }
         catch (Exception e) when (e is RedisException or TimeoutException && !context.Response.HasStarted)
         {
@@ -76,10 +76,10 @@ internal sealed class WebSocketEndpoint(ListenerFactory listeners, RequestLogin 
         }
     }
 
-    private async Task<WebSocketSession> UpgradeAsync(HttpContext context, ListenerConnection connection, ListenerScope scope)
+    private async Task<WebSocketSession> UpgradeAsync(HttpContext context, ListenerConnection connection, ListenerScope scope, DateTimeOffset? loginEnds)
     {
         // Before the upgrade, so that what fails is still an HTTP answer.
-        var listener = await listeners.OpenAsync(connection, scope, context.RequestAborted);
+        var listener = await listeners.OpenAsync(connection, scope, loginEnds, context.RequestAborted);
         try
         {
             var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext

@@ -40,6 +40,7 @@ internal sealed partial class WebSocketSession(WebSocket socket, WebSocketSink s
                 _ when stopping.IsCancellationRequested => Closing.Restarting,
                 ListenerEnd.SlowReader => Closing.SlowReader,
                 ListenerEnd.ConnectionLost => Closing.Lost,
+                ListenerEnd.LoginEnded => _received ?? Closing.LoginEnded,
                 _ => _received ?? Closing.Restarting,
             };
         }

@@ -24,8 +24,9 @@ internal static class LostRaces
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The container owns the inner factory.")]
     private sealed class Factory(LoggerFactory inner) : ILoggerFactory
     {
-        public ILogger CreateLogger(string categoryName) =>
-            categoryName.StartsWith(Categories, StringComparison.Ordinal) ? new Logger(inner.CreateLogger(categoryName)) : inner.CreateLogger(categoryName);
+        public ILogger CreateLogger(string categoryName) => inner.CreateLogger(categoryName) is var logger && categoryName == RequestQueries.Category
+            ? RequestQueries.Without(logger)
+            : categoryName.StartsWith(Categories, StringComparison.Ordinal) ? new Logger(logger) : logger;
 
         public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 

@@ -5,7 +5,7 @@ namespace CloudIa.ServiceDefaults.Login;
 /// <summary>What is asked of the caller's identity.</summary>
 public static class UserExtensions
 {
-    /// <summary>The claim that names the user, in a token and here.</summary>
+    /// <summary>The claim that names the user, whatever it is called in the token.</summary>
     public const string SubjectClaim = "sub";
 
     /// <summary>The caller's id: never empty behind <c>RequireAuthorization()</c>.</summary>
@@ -13,4 +13,7 @@ public static class UserExtensions
     public static string UserId(this ClaimsPrincipal user) =>
         user.FindFirst(SubjectClaim)?.Value
         ?? throw new InvalidOperationException($"The caller has no '{SubjectClaim}' claim. The endpoint must call RequireAuthorization().");
+
+    /// <summary>When what the caller opened must be closed; null: never.</summary>
+    public static DateTimeOffset? LoginEnds(this ClaimsPrincipal user) => user.Identities.OfType<LoginIdentity>().Min(x => x.Ends);
 }

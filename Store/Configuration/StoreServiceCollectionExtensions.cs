@@ -2,6 +2,7 @@ using Amazon;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using CloudIa.ServiceDefaults;
+using CloudIa.Store.ApiKeys;
 using CloudIa.Store.Chats;
 using CloudIa.Store.Failures;
 using CloudIa.Store.Jobs;
@@ -15,7 +16,7 @@ namespace CloudIa.Store;
 /// <summary>Adds the DynamoDB store.</summary>
 public static class StoreServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IJobStore"/>, <see cref="IChatStore"/>, <see cref="IFailureStore"/>, <see cref="IWebhookStore"/>, <see cref="IDeliveryStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.</summary>
+    /// <summary>Adds <see cref="IJobStore"/>, <see cref="IChatStore"/>, <see cref="IFailureStore"/>, <see cref="IWebhookStore"/>, <see cref="IDeliveryStore"/>, <see cref="IApiKeyStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.</summary>
     public static IServiceCollection AddStore(this IServiceCollection services)
     {
         services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateOnStart();
@@ -27,6 +28,7 @@ public static class StoreServiceCollectionExtensions
         services.AddSingleton<IFailureStore, FailureStore>();
         services.AddSingleton<IWebhookStore, WebhookStore>();
         services.AddSingleton<IDeliveryStore, DeliveryStore>();
+        services.AddSingleton<IApiKeyStore, ApiKeyStore>();
         return services;
     }
 

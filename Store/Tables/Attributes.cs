@@ -81,6 +81,14 @@ internal static class Attributes
     public const string DisabledAt = "disabledAt";
     public const string FailingSince = "failingSince";
 
+    public const string KeyId = "keyId";
+    public const string Name = "name";
+
+    /// <summary>SHA-256 of an API key's secret, in hexadecimal digits.</summary>
+    public const string Hash = "hash";
+    public const string ExpiresAt = "expiresAt";
+    public const string LastUsedAt = "lastUsedAt";
+
     public const string Host = "host";
     public const string State = "state";
     public const string Tries = "tries";

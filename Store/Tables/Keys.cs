@@ -15,6 +15,9 @@ internal static class Keys
     public const string FailurePrefix = "FAILURE#";
     public const string WebhookPrefix = "WEBHOOK#";
 
+    /// <summary>Of a user's list of API keys.</summary>
+    public const string ApiKeyPrefix = "APIKEY#";
+
     /// <summary>Begins with the job's own sort key, so that one query reads a job and its deliveries, and nothing else of it.</summary>
     private const string DeliveryPrefix = $"{JobSortKey}#DELIVERY#";
     public const string JobSortKey = "JOB";
@@ -34,6 +37,13 @@ internal static class Keys
     /// <param name="place">0 to 9: a user's webhooks are numbered, so that a condition on one row keeps their number.</param>
     public static Dictionary<string, AttributeValue> Webhook(string userId, int place) =>
         Of(ChatsOf(userId), string.Create(CultureInfo.InvariantCulture, $"{WebhookPrefix}{place}"));
+
+    /// <summary>What a request with the key is judged by.</summary>
+    public static Dictionary<string, AttributeValue> ApiKey(Guid keyId) => Of($"{ApiKeyPrefix}{keyId:N}", "APIKEY");
+
+    /// <param name="place">0 to 9, as a webhook's.</param>
+    public static Dictionary<string, AttributeValue> ListedApiKey(string userId, int place) =>
+        Of(ChatsOf(userId), string.Create(CultureInfo.InvariantCulture, $"{ApiKeyPrefix}{place}"));
 
     public static Dictionary<string, AttributeValue> Delivery(Guid jobId, Guid webhookId, int attempt) =>
         Of(JobPartition(jobId), string.Create(CultureInfo.InvariantCulture, $"{DeliveryPrefix}{webhookId:N}#{attempt:D6}"));

@@ -21,6 +21,8 @@ public sealed class StoreTableFixture(StandInsFixture standIns) : IAsyncLifetime
 
     public IDeliveryStore Deliveries => _provider.GetRequiredService<IDeliveryStore>();
 
+    public IApiKeyStore ApiKeys => _provider.GetRequiredService<IApiKeyStore>();
+
     public IStoreTable Table => _provider.GetRequiredService<IStoreTable>();
 
     public async ValueTask InitializeAsync()

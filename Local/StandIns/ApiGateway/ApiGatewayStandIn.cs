@@ -24,7 +24,7 @@ public sealed partial class ApiGatewayStandIn : IStandIn
     private const int CallsKept = 10_000;
 
     private static readonly string[] MappedHeaders = ["Authorization", "Origin", "X-Dev-User"];
-    private static readonly string[] MappedParameters = ["sessionId", "devUser"];
+    private static readonly string[] MappedParameters = ["sessionId", "devUser", "ticket"];
 
     private readonly ApiGatewayStandInOptions _options;
     private readonly SignatureCheck _signatures;

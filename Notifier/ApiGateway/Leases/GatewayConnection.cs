@@ -10,6 +10,9 @@ internal sealed record GatewayConnection
 
     public required string SessionId { get; init; }
 
+    /// <summary>When its login is over, and with it the connection. Null: never, or it was opened by a version that did not keep it.</summary>
+    public DateTimeOffset? LoginEnds { get; init; }
+
     /// <summary>Grows with each owner: an earlier one can keep nothing more.</summary>
     public required long Fence { get; init; }
 

@@ -11,6 +11,7 @@ namespace CloudIa.Notifier.ApiGateway.Leases;
 internal sealed class GatewayLeases(IConnectionMultiplexer redis, IOptions<EventLogOptions> log, IOptions<ApiGatewayOptions> options)
 {
     private const string Greeted = "greeted";
+    private const string Ends = "ends";
     private const string Pending = "pending";
     private const string EndedMark = "e";
 
@@ -21,10 +22,11 @@ internal sealed class GatewayLeases(IConnectionMultiplexer redis, IOptions<Event
     private readonly RedisValue _lease = Milliseconds(options.Value.OwnerLease);
 
     /// <summary>Makes a connection known, owned by a node.</summary>
-    public async Task<GatewayConnection> OpenAsync(string connectionId, string userId, string sessionId, string node)
+    public async Task<GatewayConnection> OpenAsync(string connectionId, string userId, string sessionId, string node, DateTimeOffset? loginEnds)
     {
-        var fence = (long)await RunAsync(GatewayLeaseScripts.Open, connectionId, connectionId, node, _lease, Milliseconds(TimeToLive), userId, sessionId);
-        return new() { ConnectionId = connectionId, UserId = userId, SessionId = sessionId, Fence = fence };
+        RedisValue ends = loginEnds is { } at ? at.ToUnixTimeMilliseconds() : "";
+        var fence = (long)await RunAsync(GatewayLeaseScripts.Open, connectionId, connectionId, node, _lease, Milliseconds(TimeToLive), userId, sessionId, ends);
+        return new() { ConnectionId = connectionId, UserId = userId, SessionId = sessionId, Fence = fence, LoginEnds = loginEnds };
     }
 
     /// <summary>Makes a node the owner of a connection whose owner's lease has ended.</summary>
@@ -113,6 +115,7 @@ internal sealed class GatewayLeases(IConnectionMultiplexer redis, IOptions<Event
             UserId = (string)fields["user"]!,
             SessionId = (string)fields["session"]!,
             Fence = fence,
+            LoginEnds = fields.TryGetValue(Ends, out var ends) ? DateTimeOffset.FromUnixTimeMilliseconds((long)ends) : null,
             Greeted = fields.ContainsKey(Greeted),
             Cursors = cursors,
             Pending = fields.TryGetValue(Pending, out var pending)

@@ -112,10 +112,14 @@ public sealed class ApiGatewayTests(StandInsFixture standIns)
         await Eventually.Is(() => rig.Gateway.Connections.Count == 0);
         rig.Nodes.Sum(GatewayRig.Connections).ShouldBe(1);
 
+        // On a busy machine the greeting comes before $connect is answered, and is told that there is no connection yet.
+        int Gone() => rig.Gateway.Calls.Count(x => x.ConnectionId == connectionId && x.Status == 410);
+        var early = Gone();
+
         await rig.Job().BeginAsync();
 
         await Eventually.Is(async () => rig.Nodes.Sum(GatewayRig.Connections) == 0 && await rig.Leases.FindAsync(connectionId) is null);
-        rig.Gateway.Calls.Count(x => x.ConnectionId == connectionId && x.Status == 410).ShouldBe(1);
+        (Gone() - early).ShouldBe(1);
         (await rig.Redis.GetDatabase().SortedSetLengthAsync(rig.LeasesKey)).ShouldBe(0);
     }
 

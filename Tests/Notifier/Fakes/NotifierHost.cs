@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using CloudIa.EventLog;
 using CloudIa.Notifier;
+using CloudIa.ServiceDefaults.Login.Tickets;
 using CloudIa.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -61,6 +62,8 @@ internal sealed class NotifierHost : IAsyncDisposable
         builder.Services.AddSingleton<IDeliveryStore>(host.Webhooks);
         builder.Services.AddSingleton<IJobStore>(host.Jobs);
         builder.Services.AddSingleton(host.Chats);
+        builder.Services.TryAddSingleton(Substitute.For<IApiKeyStore>());
+        builder.Services.TryAddSingleton(Substitute.For<ITickets>());
         builder.AddNotifier();
 
         host._app = builder.Build();

@@ -2,12 +2,14 @@ import { noAnswer, withEvent, type Answer } from './answer.js';
 import { endsAttempt, type ClientEvent } from './events.js';
 import { CloudIaProblem } from './problem.js';
 import { readEvents } from './sse.js';
-import type { Accepted, Chat, JobStatus, Message, Page } from './shapes.js';
+import type { Accepted, Chat, JobStatus, Message, Page, Ticket } from './shapes.js';
 
 export interface ClientOptions {
   /** Where the service is: `http://localhost:8080`. In a browser left out: where the page is from. */
   readonly baseUrl?: string;
-  /** Asked before each request, so that a token can be a fresh one. */
+  /** A token, or an API key, for `Authorization: Bearer`. Asked before each request, so that it can be a fresh one; undefined: none. */
+  readonly token?: () => string | undefined | Promise<string | undefined>;
+  /** Other headers, asked before each request. */
   readonly headers?: () => Record<string, string> | Promise<Record<string, string>>;
   /** For tests, and for what must go through something else. */
   readonly fetch?: typeof fetch;
@@ -87,6 +89,11 @@ export class CloudIaClient {
     return this.#json('GET', `/chats/${chatId}/messages${query({ cursor: options.cursor, branch: options.branch, limit: options.limit })}`, options.signal);
   }
 
+  /** For one WebSocket of a browser, within a minute: `/ws?ticket=…`. */
+  ticket(signal?: AbortSignal): Promise<Ticket> {
+    return this.#json('POST', '/ws/ticket', signal);
+  }
+
   /**
    * A job's events, each once and in order, until its attempt ends. A stream that is lost is asked for again, from the last event on, for as long as
    * it takes; abort the signal to give up.
@@ -163,9 +170,10 @@ export class CloudIaClient {
 
   async #fetch(method: string, path: string, signal: AbortSignal | undefined, body?: object, headers: Record<string, string> = {}): Promise<Response> {
     const own = await this.#options.headers?.() ?? {};
+    const token = await this.#options.token?.();
     return (this.#options.fetch ?? fetch)(`${this.#base}${path}`, {
       method,
-      headers: { accept: 'application/json', ...own, ...headers, ...(body ? { 'content-type': 'application/json' } : {}) },
+      headers: { accept: 'application/json', ...own, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers, ...(body ? { 'content-type': 'application/json' } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
       ...(signal ? { signal } : {}),
     });

@@ -12,6 +12,9 @@ export interface Accepted {
   readonly links: Links;
 }
 
+/** Good once, until `expiresAt`. */
+export interface Ticket { readonly ticket: string; readonly expiresAt: string }
+
 export interface Usage { readonly inputTokens?: number | null; readonly outputTokens?: number | null }
 
 export interface JobStatus {

@@ -31,6 +31,19 @@ test('a job is followed from its first event to its last', async () => {
   assert.equal(fake.requests[0]!.headers['last-event-id'], undefined);
 });
 
+test('each request asks for a token, and a socket gets a ticket', async () => {
+  const fake = await Fake.start((_, response) => {
+    response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify({ ticket: 't', expiresAt: '2030-01-01T00:00:00Z' }));
+  });
+  fakes.push(fake);
+  let asked = 0;
+  const client = new CloudIaClient({ baseUrl: fake.url, headers: () => ({ 'x-more': 'y' }), token: async () => (++asked > 2 ? undefined : `token-${asked}`) });
+  for (let n = 0; n < 3; n++) assert.equal((await client.ticket()).ticket, 't');
+  assert.deepEqual(fake.requests.map(x => [x.method, x.url, x.headers.authorization, x.headers['x-more']]), [
+    ['POST', '/ws/ticket', 'Bearer token-1', 'y'], ['POST', '/ws/ticket', 'Bearer token-2', 'y'], ['POST', '/ws/ticket', undefined, 'y'],
+  ]);
+});
+
 for (const end of ['close', 'reset'] as const) {
   test(`a stream that is lost after every single event (${end}) has no gap and no repeat`, async () => {
     const { fake, client } = await start(stream(whole, 1, end));
