@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CloudIa.Contracts;
 using CloudIa.Contracts.Client;
 using CloudIa.EventLog;
 using CloudIa.EventLog.Redis;
@@ -29,6 +30,7 @@ public sealed class EventVersionsTests
     {
         new JobAccepted { JobId = JobId, ChatId = ChatId, Attempt = 1, Timestamp = Time },
         new JobStarted { JobId = JobId, ChatId = ChatId, Attempt = 1, Timestamp = Time },
+        new JobDelayed { JobId = JobId, ChatId = ChatId, Attempt = 1, Timestamp = Time, Until = Time.AddSeconds(15), Reason = JobDelays.CircuitOpen },
         new MessageDelta { JobId = JobId, ChatId = ChatId, Attempt = 1, Timestamp = Time, Content = "ação 🦜 \"quoted\"\n<b>" },
         new MessageReset { JobId = JobId, ChatId = ChatId, Attempt = 1, Timestamp = Time },
         new MessageCompleted
@@ -46,7 +48,7 @@ public sealed class EventVersionsTests
 
     public static TheoryData<string> Events { get; } = [.. All.Keys];
 
-    public static TheoryData<string> FirstEvents { get; } = [.. All.Keys.Except([nameof(JobCancelled)])];
+    public static TheoryData<string> FirstEvents { get; } = [.. All.Keys.Except([nameof(JobCancelled), nameof(JobDelayed)])];
 
     [Theory]
     [MemberData(nameof(Events))]
