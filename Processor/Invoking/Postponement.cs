@@ -46,7 +46,7 @@ internal sealed partial class Postponement(
             throw failure.WasAsked ? failure : new ModelCircuitOpenException(wait);
         }
 
-        await TellAsync(job, message.Attempt, now + wait, failure, context.CancellationToken);
+        await TellAsync(job, message.Attempt, now, wait, failure, context.CancellationToken);
         var endpoint = await context.GetSendEndpoint(ChatJobQueues.Address(ChatJobQueues.InvokeLlm));
         await endpoint.Send(
             message with { Tries = tries, GiveUpAt = giveUpAt },
@@ -69,7 +69,7 @@ internal sealed partial class Postponement(
     }
 
     /// <summary>Best effort: the word matters less than the next try.</summary>
-    private async Task TellAsync(JobRecord job, int attempt, DateTimeOffset until, ModelUnavailableException failure, CancellationToken cancellationToken)
+    private async Task TellAsync(JobRecord job, int attempt, DateTimeOffset now, TimeSpan wait, ModelUnavailableException failure, CancellationToken cancellationToken)
     {
         try
         {
@@ -78,8 +78,8 @@ internal sealed partial class Postponement(
                 JobId = job.JobId,
                 ChatId = job.ChatId,
                 Attempt = attempt,
-                Timestamp = time.GetUtcNow(),
-                Until = until,
+                Timestamp = now,
+                Until = now + wait,
                 Reason = ReasonOf(failure),
             }, cancellationToken);
         }
