@@ -58,7 +58,7 @@ internal sealed class RedisCircuits(IConnectionMultiplexer redis, IOptions<Event
                 onChanged(changed);
         }).WaitAsync(cancellationToken);
 
-    private Task EvaluateAsync(string script, string provider, CancellationToken cancellationToken, params RedisValue[] more)
+    private Task<RedisResult> EvaluateAsync(string script, string provider, CancellationToken cancellationToken, params RedisValue[] more)
     {
         ArgumentException.ThrowIfNullOrEmpty(provider);
         cancellationToken.ThrowIfCancellationRequested();

@@ -18,6 +18,9 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
     /// <summary>Answered by <see cref="Dying"/> while it is there, and then by <see cref="Backup"/>.</summary>
     public const string SharedModel = "shared-model";
 
+    /// <summary>Answered by <see cref="Flaky"/> alone, whose circuit opens soon.</summary>
+    public const string FlakyModel = "flaky-model";
+
     private readonly Dictionary<string, ServiceProcess> _services = [];
     private Dictionary<string, string?> _configuration = null!;
     private LocalEnvironment _environment = null!;
@@ -25,6 +28,8 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
     internal FakeOpenAiServer OpenAi { get; private set; } = null!;
 
     internal FakeOpenAiServer Dying { get; private set; } = null!;
+
+    internal FakeOpenAiServer Flaky { get; private set; } = null!;
 
     internal FakeAnthropicServer Backup { get; private set; } = null!;
 
@@ -34,6 +39,7 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         (OpenAi, Dying, Backup) = (await FakeOpenAiServer.StartAsync(), await FakeOpenAiServer.StartAsync(), await FakeAnthropicServer.StartAsync());
+        Flaky = await FakeOpenAiServer.StartAsync();
         _environment = await LocalEnvironment.StartAsync(new LocalEnvironmentOptions { InstallFolder = Checkout.DataFolder });
         _configuration = new(_environment.Values)
         {
@@ -55,6 +61,14 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
             ["Llm:Providers:3:BaseUrl"] = Backup.BaseUrl.ToString(),
             ["Llm:Providers:3:ApiKey"] = "a-key",
             [$"Llm:Providers:3:Aliases:{SharedModel}"] = "their-model",
+            ["Llm:Providers:4:Type"] = "openai",
+            ["Llm:Providers:4:Name"] = "flaky",
+            ["Llm:Providers:4:BaseUrl"] = Flaky.BaseUrl.ToString(),
+            ["Llm:Providers:4:Model"] = FlakyModel,
+            ["Llm:Providers:4:MaxRetries"] = "1",
+            ["Llm:Providers:4:RetryDelay"] = "00:00:00.01",
+            ["Llm:Providers:4:BreakerMinimumTries"] = "2",
+            ["Llm:Providers:4:BreakerPause"] = "00:00:05",
             ["Processor:RedeliveryLimit"] = "1",
             ["Processor:RunLease"] = "00:00:05",
             ["Webhooks:RetrySchedule:0"] = "00:00:01",
@@ -70,6 +84,7 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
         await _environment.DisposeAsync();
         await OpenAi.DisposeAsync();
         await Dying.DisposeAsync();
+        await Flaky.DisposeAsync();
         await Backup.DisposeAsync();
     }
 

@@ -1,6 +1,10 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using CloudIa.Contracts;
 using CloudIa.Contracts.Client;
 using CloudIa.Tests.FakeAnthropic;
 using CloudIa.Tests.FakeOpenAi;
+using CloudIa.Tests.Infrastructure;
 using Shouldly;
 using Xunit;
 
@@ -42,5 +46,28 @@ public sealed partial class WholeSystemTests
         var after = await listener.UntilEndAsync(Id(next));
         after.OfType<MessageReset>().ShouldBeEmpty();
         after[^1].ShouldBeOfType<MessageCompleted>().Metadata.Provider.ShouldBe("backup");
+    }
+
+    [Fact]
+    public async Task A_job_that_no_provider_can_answer_waits_says_until_when_and_is_answered_when_the_circuit_closes()
+    {
+        using var client = system.Client(_user);
+        await using var listener = await system.ListenAsync(_user);
+        system.Flaky.Script(new FakeReply { Status = 503 }, new FakeReply { Status = 503 });
+
+        var job = await PostAsync(client, "hello", model: SystemFixture.FlakyModel);
+        JsonElement status = default;
+        await Eventually.Is(async () => (status = await client.GetFromJsonAsync<JsonElement>($"/chat/jobs/{Id(job)}", Token)).TryGetProperty("nextTryAt", out _));
+        status.GetProperty("status").GetString().ShouldBe("invoking");
+        var events = await listener.UntilEndAsync(Id(job));
+
+        // Tried, and told; then left alone, which is not counted: one try in vain is all that this system allows.
+        events[^1].ShouldBeOfType<MessageCompleted>().Metadata.Provider.ShouldBe("flaky");
+        var reasons = events.OfType<JobDelayed>().Select(x => x.Reason).ToList();
+        reasons[0].ShouldBe(JobDelays.ProviderFailed);
+        reasons[1..].ShouldNotBeEmpty();
+        reasons[1..].ShouldAllBe(x => x == JobDelays.CircuitOpen);
+        system.Flaky.Requests.Count.ShouldBe(3);
+        (await client.GetFromJsonAsync<JsonElement>($"/chat/jobs/{Id(job)}", Token)).TryGetProperty("nextTryAt", out _).ShouldBeFalse();
     }
 }

@@ -100,7 +100,7 @@ public abstract class SharedCircuitsTests(StandInsFixture standIns, RedisKind ki
     {
         var one = await StartAsync();
         await AskAsync(one);
-        IProviderCircuits operators = new RedisCircuits(Redis, EventLogOptions(), _time);
+        var operators = new RedisCircuits(Redis, EventLogOptions(), _time);
 
         await operators.IsolateAsync("openai", Token);
         await Eventually.Is(() => one.Refusal is not null);

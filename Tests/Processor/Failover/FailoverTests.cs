@@ -2,7 +2,6 @@ using CloudIa.Contracts;
 using CloudIa.Contracts.Client;
 using CloudIa.Tests.FakeAnthropic;
 using CloudIa.Tests.FakeOpenAi;
-using CloudIa.Tests.Processor.Fakes;
 using MassTransit;
 using Shouldly;
 using Xunit;
