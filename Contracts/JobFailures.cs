@@ -17,6 +17,14 @@ public static class JobFailures
         Retryable = true,
     };
 
+    /// <summary>All providers of the model were left alone, because they had failed too often, until the job's time was over.</summary>
+    public static readonly JobFailure CircuitOpen = new()
+    {
+        Code = "circuit_open",
+        Message = "The model's providers have failed too often lately and are left alone for a while (circuit open). Send the message again later.",
+        Retryable = true,
+    };
+
     public static readonly JobFailure ModelRefused = new()
     {
         Code = "model_refused",
@@ -57,6 +65,7 @@ public static class JobFailures
     {
         [MessageNotRecorded.Code] = MessageNotRecorded,
         [ModelUnavailable.Code] = ModelUnavailable,
+        [CircuitOpen.Code] = CircuitOpen,
         [ModelRefused.Code] = ModelRefused,
         [AnswerNotMade.Code] = AnswerNotMade,
         [AnswerNotStored.Code] = AnswerNotStored,

@@ -27,6 +27,14 @@ public interface IEventLog
     /// <summary>Keeps the finished answer until it is stored. False: another run or the end of the attempt came first.</summary>
     Task<bool> KeepAnswerAsync(LlmRun run, KeptAnswer answer, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Appends word that an attempt waits for its next try, unless its answer is kept, a run of it is alive, it has ended, or a newer one has begun.
+    /// </summary>
+    Task DelayAsync(string userId, JobDelayed delayed, CancellationToken cancellationToken);
+
+    /// <summary>When the next try of an attempt begins, as it was appended last; null where nothing waits, or a run has begun since.</summary>
+    Task<DateTimeOffset?> GetDelayAsync(Guid jobId, int attempt, CancellationToken cancellationToken);
+
     /// <summary>Gives the lease back, so that the next try need not wait for its end. Nothing happens where the run is not the current one.</summary>
     Task ReleaseAsync(LlmRun run, CancellationToken cancellationToken);
 

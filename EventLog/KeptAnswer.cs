@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CloudIa.Contracts;
 
 namespace CloudIa.EventLog;
@@ -11,6 +12,10 @@ public sealed record KeptAnswer
     public required string Text { get; init; }
 
     public required string Model { get; init; }
+
+    /// <summary>As the configuration names it. Added with failover: null in an answer of a version before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Provider { get; init; }
 
     public required TokenUsage Usage { get; init; }
 

@@ -1,13 +1,17 @@
 using CloudIa.Processor.Configuration;
 using CloudIa.Processor.Invoking;
 using CloudIa.Processor.Llm;
+using CloudIa.Processor.Llm.Circuits;
 using CloudIa.Processor.Llm.Configuration;
+using CloudIa.Processor.Llm.Keys;
 using CloudIa.Processor.Persisting;
 using CloudIa.Processor.Receiving;
+using CloudIa.ServiceDefaults.Circuits;
 using CloudIa.ServiceDefaults.Jobs;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace CloudIa.Processor;
 
@@ -28,10 +32,19 @@ public static class ProcessorServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Random.Shared);
+        services.AddProviderCircuits();
+        services.TryAddSingleton<IParameterStore, AwsParameterStore>();
+        services.TryAddSingleton<ApiKeys>();
+        services.TryAddSingleton(provider => new CircuitBoard(Shared(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddHostedService(provider => new CircuitWatch(
+            provider.GetRequiredService<ModelCatalog>, provider.GetRequiredService<CircuitBoard>(), Shared(provider),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CircuitWatch>>()));
         services.TryAddSingleton<ModelCatalogFactory>();
         services.TryAddSingleton(provider => provider.GetRequiredService<ModelCatalogFactory>().Create());
         services.TryAddSingleton<ConversationBuilder>();
         services.TryAddSingleton<AnswerWriter>();
+        services.TryAddSingleton<ModelRuns>();
+        services.TryAddSingleton<Postponement>();
         return builder;
     }
 
@@ -43,4 +56,8 @@ public static class ProcessorServices
         bus.AddConsumer<InvokeLlmConsumer, InvokeLlmConsumerDefinition>();
         bus.AddConsumer<PersistMessageConsumer, PersistMessageConsumerDefinition>();
     }
+
+    /// <summary>A host without Redis (a test) shares nothing.</summary>
+    private static ISharedCircuits? Shared(IServiceProvider provider) =>
+        provider.GetService<IConnectionMultiplexer>() is null ? null : provider.GetRequiredService<ISharedCircuits>();
 }

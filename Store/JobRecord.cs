@@ -77,5 +77,8 @@ public sealed record JobOutcomeRecord
 
     public string? Model { get; init; }
 
+    /// <summary>Whose model answered. Null in rows of a version before failover.</summary>
+    public string? Provider { get; init; }
+
     public TokenUsage? Usage { get; init; }
 }

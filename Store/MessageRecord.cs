@@ -34,6 +34,9 @@ public sealed record MessageRecord
     /// <summary>The assistant's messages only.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The assistant's messages only: whose model it is. Null in rows of a version before failover.</summary>
+    public string? Provider { get; init; }
+
     /// <summary>The assistant's messages only.</summary>
     public TokenUsage? Usage { get; init; }
 

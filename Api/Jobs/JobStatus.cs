@@ -34,6 +34,10 @@ public sealed record JobStatus
     /// <summary>Null unless failed or expired.</summary>
     public required JobFailure? Error { get; init; }
 
+    /// <summary>About when the model is asked again, where no provider can answer just now (see <c>job_delayed</c>). Left out otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? NextTryAt { get; init; }
+
     /// <summary>What the model said, in the answer to a request with <c>Prefer: wait</c> that saw the job completed; else left out.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MessageView? Answer { get; init; }

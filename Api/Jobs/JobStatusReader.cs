@@ -1,4 +1,5 @@
 using CloudIa.Contracts;
+using CloudIa.EventLog;
 using CloudIa.Sagas;
 using CloudIa.Sagas.ChatJob;
 using CloudIa.Store;
@@ -7,7 +8,7 @@ using MassTransit;
 namespace CloudIa.Api.Jobs;
 
 /// <summary>Puts a job's state together: the row says whose it is and how it ended, the saga how far it is.</summary>
-internal sealed class JobStatusReader(IDeliveryStore jobs, ILoadSagaRepository<ChatJobSaga> sagas)
+internal sealed class JobStatusReader(IDeliveryStore jobs, ILoadSagaRepository<ChatJobSaga> sagas, IEventLog events)
 {
     /// <returns>Null where the job is not there, or not this user's.</returns>
     public async Task<JobStatus?> GetAsync(string userId, Guid jobId, CancellationToken cancellationToken)
@@ -25,13 +26,14 @@ internal sealed class JobStatusReader(IDeliveryStore jobs, ILoadSagaRepository<C
         var begun = saga is not null && (!job.IsOpen || saga.Attempt > (job.Outcome?.Attempt ?? 0)) ? saga : null;
         var status = outcome is not null ? JobStatuses.Of(outcome.Outcome) : begun is not null ? JobStatuses.Of(begun) : JobStatuses.Accepted;
         var failureCode = outcome is null ? begun?.FailureCode : outcome.FailureCode;
+        var attempt = outcome?.Attempt ?? begun?.Attempt ?? job.Outcome?.Attempt ?? 0;
         return new JobStatus
         {
             JobId = job.JobId,
             ChatId = job.ChatId,
             MessageId = job.UserMessageId,
             Status = status,
-            Attempt = outcome?.Attempt ?? begun?.Attempt ?? job.Outcome?.Attempt ?? 0,
+            Attempt = attempt,
             Model = outcome?.Model ?? saga?.Model ?? job.Model,
             Timings = new JobTimings
             {
@@ -44,6 +46,7 @@ internal sealed class JobStatusReader(IDeliveryStore jobs, ILoadSagaRepository<C
             },
             Usage = outcome?.Usage ?? saga?.Usage,
             Error = failureCode is null || status == JobStatuses.Of(JobOutcome.Cancelled) ? null : JobFailures.FromCode(failureCode),
+            NextTryAt = status == JobStatuses.Invoking ? await events.GetDelayAsync(jobId, attempt, cancellationToken) : null,
             Delivery = outcome is null ? null : JobDelivery.Of(saga?.Attempt == outcome.Attempt ? saga : null, read.Webhooks),
             Links = JobLinks.Of(job),
             AnswerPlace = MessageSequence.OfAssistant(job.Turn),

@@ -12,6 +12,9 @@ internal static class JobStatuses
     /// <summary>For its turn in the chat.</summary>
     public const string Waiting = "waiting";
 
+    /// <summary>A model is asked, or is about to be.</summary>
+    public const string Invoking = "invoking";
+
     /// <summary>The answer is stored.</summary>
     public const string Completed = "completed";
 

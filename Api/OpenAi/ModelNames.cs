@@ -17,7 +17,7 @@ internal sealed class ModelNames
         {
             // As Processor has it: the default first, each once, and echo is called so where nothing else is said.
             var type = provider["Type"] ?? Echo;
-            string?[] named = [provider["Model"], .. provider.GetSection("Models").Get<string[]>() ?? []];
+            string?[] named = [provider["Model"], .. provider.GetSection("Models").Get<string[]>() ?? [], .. provider.GetSection("Aliases").GetChildren().Select(x => x.Key)];
             var names = named.OfType<string>().Where(name => !string.IsNullOrWhiteSpace(name)).ToList();
             if (names is [] && type == Echo)
                 names.Add(Echo);

@@ -6,6 +6,7 @@ namespace CloudIa.Contracts.Client;
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(JobAccepted), JobAccepted.Name)]
 [JsonDerivedType(typeof(JobStarted), JobStarted.Name)]
+[JsonDerivedType(typeof(JobDelayed), JobDelayed.Name)]
 [JsonDerivedType(typeof(MessageDelta), MessageDelta.Name)]
 [JsonDerivedType(typeof(MessageReset), MessageReset.Name)]
 [JsonDerivedType(typeof(MessageCompleted), MessageCompleted.Name)]
@@ -37,6 +38,18 @@ public sealed record JobAccepted : ClientEvent
 public sealed record JobStarted : ClientEvent
 {
     public const string Name = "job_started";
+}
+
+/// <summary>No provider of the model can answer just now: the job waits, and is tried again by itself.</summary>
+public sealed record JobDelayed : ClientEvent
+{
+    public const string Name = "job_delayed";
+
+    /// <summary>About when the next try begins.</summary>
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>A code of <see cref="JobDelays"/>, for programs.</summary>
+    public required string Reason { get; init; }
 }
 
 /// <summary>A piece of the answer. All pieces since the last <see cref="MessageReset"/> joined are the stored text.</summary>

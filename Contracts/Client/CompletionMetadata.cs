@@ -10,6 +10,10 @@ public sealed record CompletionMetadata
 
     public required string Model { get; init; }
 
+    /// <summary>The provider whose model it is, as the configuration names it. Added with failover: left out where it is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Provider { get; init; }
+
     /// <summary>Input and output together; null where the provider did not say.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Tokens { get; init; }

@@ -11,4 +11,10 @@ public sealed record InvokeLlm
 
     /// <summary>Null means the first configured provider's default.</summary>
     public string? Model { get; init; }
+
+    /// <summary>In how many tries before providers were asked in vain. Added with failover: the saga sends none; Processor counts when it sends the command to itself again.</summary>
+    public int Tries { get; init; }
+
+    /// <summary>When a try that fails is the last. Added with failover, like <see cref="Tries"/>; null: nobody has waited yet.</summary>
+    public DateTimeOffset? GiveUpAt { get; init; }
 }

@@ -8,9 +8,11 @@ namespace CloudIa.EventLog.Redis;
 internal sealed class EventLogKeys(string prefix)
 {
     /// <summary>In the order in which the scripts know them: events, run, lease, answer.</summary>
-    public RedisKey[] OfJob(Guid jobId) => [Events(jobId), Job(jobId, "run"), Job(jobId, "lease"), Answer(jobId)];
+    public RedisKey[] OfJob(Guid jobId) => [Events(jobId), Run(jobId), Job(jobId, "lease"), Answer(jobId)];
 
     public RedisKey Events(Guid jobId) => Job(jobId, "events");
+
+    public RedisKey Run(Guid jobId) => Job(jobId, "run");
 
     public RedisKey Answer(Guid jobId) => Job(jobId, "answer");
 

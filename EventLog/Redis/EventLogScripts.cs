@@ -1,7 +1,7 @@
 namespace CloudIa.EventLog.Redis;
 
 /// <summary>
-/// One script for each operation. Keys: events (list), run (hash: attempt, fence, stopped, ended, deltas), lease, answer. The first argument is
+/// One script for each operation. Keys: events (list), run (hash: attempt, fence, stopped, ended, deltas, delayed), lease, answer. The first argument is
 /// the owner's channel. An attempt is over when <c>ended</c> is not below it; <c>deltas</c> is there while the log holds pieces that
 /// no reset has voided.
 /// </summary>
@@ -45,6 +45,7 @@ internal static class EventLogScripts
         end
         local fence = string.format('%.0f', math.max(tonumber(run[2] or '0') + 1, tonumber(ARGV[3])))
         redis.call('HSET', KEYS[2], 'attempt', ARGV[2], 'fence', fence)
+        redis.call('HDEL', KEYS[2], 'delayed')
         redis.call('SET', KEYS[3], fence, 'PX', ARGV[4])
         if run[4] then
             redis.call('HDEL', KEYS[2], 'deltas')
@@ -79,6 +80,21 @@ internal static class EventLogScripts
     public const string Keep = OnlyTheCurrentRun + """
         redis.call('SET', KEYS[4], ARGV[6], 'PX', ARGV[5])
         return 1
+        """;
+
+    /// <summary>channel, attempt, next try (attempt and time), retention in ms, event → the number of the event, or 0 where the attempt does not wait.</summary>
+    public const string Delay = Announce + """
+        local run = redis.call('HMGET', KEYS[2], 'attempt', 'ended', 'stopped')
+        local attempt = tonumber(ARGV[2])
+        local current = tonumber(run[1] or '0')
+        if math.max(tonumber(run[2] or '0'), tonumber(run[3] or '0')) >= attempt or current > attempt then return 0 end
+        if redis.call('EXISTS', KEYS[4]) == 1 then return 0 end
+        if current == attempt and redis.call('EXISTS', KEYS[3]) == 1 then return 0 end
+        local seq = announce(ARGV[5])
+        redis.call('HSET', KEYS[2], 'delayed', ARGV[3])
+        redis.call('PEXPIRE', KEYS[1], ARGV[4])
+        redis.call('PEXPIRE', KEYS[2], ARGV[4])
+        return seq
         """;
 
     /// <summary>fence → 1, or 0 where another run has the lease. (No channel: nothing is announced.)</summary>

@@ -53,6 +53,17 @@ internal sealed class RedisEventLog(IConnectionMultiplexer redis, IOptions<Event
     public Task<bool> KeepAnswerAsync(LlmRun run, KeptAnswer answer, CancellationToken cancellationToken) =>
         WriteAsync(EventLogScripts.Keep, run, KeptAnswerJson.Serialize(answer), cancellationToken);
 
+    public Task DelayAsync(string userId, JobDelayed delayed, CancellationToken cancellationToken) =>
+        EvaluateAsync(EventLogScripts.Delay, delayed.JobId, cancellationToken, _keys.Channel(userId), delayed.Attempt,
+            NextTry.Write(delayed.Attempt, delayed.Until), _retentionWhileLive, Json(delayed));
+
+    public async Task<DateTimeOffset?> GetDelayAsync(Guid jobId, int attempt, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        string? written = await redis.GetDatabase().HashGetAsync(_keys.Run(jobId), NextTry.Field, CommandFlags.DemandMaster).WaitAsync(cancellationToken);
+        return NextTry.Read(written, attempt);
+    }
+
     public Task ReleaseAsync(LlmRun run, CancellationToken cancellationToken) =>
         EvaluateAsync(EventLogScripts.Release, run.JobId, cancellationToken, run.Fence);
 

@@ -41,6 +41,14 @@ internal sealed class ProcessorTimings(IOptions<JobOptions> jobs, IOptions<LlmOp
                 $"Jobs:InvokingDeadline ({job.InvokingDeadline}): a model would be asked again while it is still asked. Lower the former or raise the latter.");
         }
 
+        var pass = LongestPass();
+        if (pass > job.InvokingDeadline)
+        {
+            problems.Add(nameof(options.RedeliveryLimit),
+                $"({options.RedeliveryLimit}) leaves no time for a single try: the providers of one model, one after the other, may take {pass} (the sum of their TotalTimeout) to a first token, longer than " +
+                $"Jobs:InvokingDeadline ({job.InvokingDeadline}). Lower the former or raise the latter.");
+        }
+
         if (options.RunLease > job.InvokingDeadline)
         {
             problems.Add(nameof(options.RunLease),
@@ -50,6 +58,16 @@ internal sealed class ProcessorTimings(IOptions<JobOptions> jobs, IOptions<LlmOp
 
         return problems.Found is { Count: > 0 } found ? ValidateOptionsResult.Fail(found) : ValidateOptionsResult.Success;
     }
+
+    /// <summary>
+    /// All providers of a model, one after the other. The tries that follow are not summed up: each is begun only if a whole one still fits into the
+    /// deadline (see <see cref="Invoking.Postponement"/>).
+    /// </summary>
+    private TimeSpan LongestPass() => !llm.TryGet(out var models) ? TimeSpan.Zero : models.Providers
+        .SelectMany(provider => provider.AllModels.Select(model => (Model: model, provider.TotalTimeout)))
+        .GroupBy(x => x.Model, (_, same) => same.Aggregate(TimeSpan.Zero, (sum, x) => sum + x.TotalTimeout))
+        .DefaultIfEmpty()
+        .Max();
 
     private TimeSpan LongestCall() => llm.TryGet(out var models) && models.Providers is { Count: > 0 } providers ? providers.Max(x => x.TotalTimeout) : TimeSpan.Zero;
 

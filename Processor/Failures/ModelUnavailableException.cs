@@ -11,6 +11,9 @@ public sealed class ModelUnavailableException(ModelFailureReason reason, string 
 
     /// <summary>How long the provider asked to wait; null where it did not.</summary>
     public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <summary>Whether a provider was asked. Where it is open until a known time, or busy, it was not: such a try does not count.</summary>
+    public bool WasAsked { get; init; } = reason is not ModelFailureReason.ProviderBusy && !(reason is ModelFailureReason.CircuitOpen && retryAfter is not null);
 }
 
 public enum ModelFailureReason
@@ -29,6 +32,12 @@ public enum ModelFailureReason
 
     /// <summary>The provider failed too often lately and is not asked for a while.</summary>
     CircuitOpen,
+
+    /// <summary>The provider is answering as many requests of this process as it may.</summary>
+    ProviderBusy,
+
+    /// <summary>Its key could not be read.</summary>
+    KeyUnavailable,
 
     /// <summary>The stream ended, or broke, before the model said that it had finished.</summary>
     StreamBroken,

@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 namespace CloudIa.Processor.Invoking;
 
 /// <summary>What a stream says of its answer besides the text.</summary>
-internal sealed class AnswerFacts(string askedModel)
+internal sealed class AnswerFacts(string askedModel, string provider)
 {
     private string _model = askedModel;
     private string _finishReason = ChatFinishReason.Stop.Value;
@@ -38,6 +38,7 @@ internal sealed class AnswerFacts(string askedModel)
         Attempt = attempt,
         Text = text,
         Model = _model,
+        Provider = provider,
         Usage = _usage,
         FinishReason = _finishReason,
         CompletedAt = now,

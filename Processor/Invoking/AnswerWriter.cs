@@ -25,7 +25,7 @@ internal sealed class AnswerWriter(
     public async Task<KeptAnswer?> WriteAsync(
         LlmRun run, Guid chatId, ModelChoice model, ModelRequest request, CancellationToken cancellationToken)
     {
-        var facts = new AnswerFacts(model.Model);
+        var facts = new AnswerFacts(model.Model, model.Provider);
         var text = new StringBuilder();
         var tokens = ReadAsync(model, request, facts, CancellationToken.None);
 

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Options;
 namespace CloudIa.Processor.Invoking;
 
 /// <summary>
-/// Three rings, inside out. Polly, around the model call until its first token (seconds; see <c>Llm/Resilience</c>). Retry, for blips
-/// of Redis and DynamoDB (the message stays in memory); what Polly gave up is not for this ring. Redelivery, for a model that is
-/// away or broke off (seconds to minutes, the message goes back to SQS), and, with more patience, for an attempt that another run
-/// is answering. A refusal and a job without a row pass all rings: they fault at once.
+/// Three rings, inside out. Polly, around the model call until its first token, and the next provider after it (seconds; see <c>Llm/Resilience</c>).
+/// Retry, for blips of Redis and DynamoDB (the message stays in memory). Redelivery, for either away for longer, and, with more patience, for an attempt
+/// that another run is answering. A model that no provider can answer is for none of them: the consumer sends the command again itself, with the time of
+/// the next try and the count (<see cref="Postponement"/>), until it gives up. That, a refusal and a job without a row pass all rings: they fault at once.
 /// </summary>
 /// <remarks>
 /// Both redeliveries count in the same header. So a message that waited long for another run and then fails on its own faults
@@ -19,6 +19,9 @@ namespace CloudIa.Processor.Invoking;
 /// </remarks>
 internal sealed class InvokeLlmConsumerDefinition : ConsumerDefinition<InvokeLlmConsumer>
 {
+    private static readonly Type[] Final =
+        [typeof(ModelRefusedException), typeof(ModelUnavailableException), typeof(ModelCircuitOpenException), typeof(JobNotFoundException)];
+
     private readonly ProcessorOptions _options;
     private readonly double _jitter;
 
@@ -37,9 +40,7 @@ internal sealed class InvokeLlmConsumerDefinition : ConsumerDefinition<InvokeLlm
         endpointConfigurator.PrefetchCount = _options.InvokeConcurrency;
 
         endpointConfigurator.Redeliver(_options.BusyDelays(), _jitter, r => r.Handle<ModelRunBusyException>());
-        endpointConfigurator.Redeliver(_options.RedeliveryDelays, _jitter, r => r.Ignore(
-            typeof(ModelRefusedException), typeof(JobNotFoundException), typeof(ModelRunBusyException)));
-        endpointConfigurator.Retry(_options.RetryDelays, r => r.Ignore(
-            typeof(ModelRefusedException), typeof(JobNotFoundException), typeof(ModelRunBusyException), typeof(ModelUnavailableException)));
+        endpointConfigurator.Redeliver(_options.RedeliveryDelays, _jitter, r => r.Ignore([typeof(ModelRunBusyException), .. Final]));
+        endpointConfigurator.Retry(_options.RetryDelays, r => r.Ignore([typeof(ModelRunBusyException), .. Final]));
     }
 }

@@ -99,6 +99,7 @@ internal sealed partial class PersistMessageConsumer(
         Content = answer.Text,
         CreatedAt = answer.CompletedAt,
         Model = answer.Model,
+        Provider = answer.Provider,
         Usage = answer.Usage,
         FinishReason = answer.FinishReason,
     };
@@ -124,6 +125,7 @@ internal sealed partial class PersistMessageConsumer(
         Attempt = message.Attempt,
         EndedAt = time.GetUtcNow(),
         Model = answer.Model,
+        Provider = answer.Provider,
         Usage = answer.Usage,
     };
 

@@ -56,8 +56,12 @@ internal static class ChatJobFacts
     }
 
     /// <summary>What Processor's exception means for the client. By the end of the type's name: the saga does not know Processor's types.</summary>
-    public static JobFailure ToModelFailure(this string? exceptionType) =>
-        exceptionType is not null && exceptionType.EndsWith("ModelRefusedException", StringComparison.Ordinal) ? JobFailures.ModelRefused : JobFailures.ModelUnavailable;
+    public static JobFailure ToModelFailure(this string? exceptionType) => exceptionType switch
+    {
+        not null when exceptionType.EndsWith("ModelRefusedException", StringComparison.Ordinal) => JobFailures.ModelRefused,
+        not null when exceptionType.EndsWith("ModelCircuitOpenException", StringComparison.Ordinal) => JobFailures.CircuitOpen,
+        _ => JobFailures.ModelUnavailable,
+    };
 
     /// <summary>What a dead letter means for the client. Where no consumer told its exception, none came as far as the model's answer to it.</summary>
     public static JobFailure ToModelFailure(this FailJobStep deadLetter) =>

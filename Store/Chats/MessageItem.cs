@@ -15,6 +15,7 @@ internal static class MessageItem
         .With(Attributes.Content, message.Content)
         .With(Attributes.CreatedAt, message.CreatedAt)
         .With(Attributes.Model, message.Model)
+        .With(Attributes.Provider, message.Provider)
         .With(Attributes.InputTokens, message.Usage?.InputTokens)
         .With(Attributes.OutputTokens, message.Usage?.OutputTokens)
         .With(Attributes.FinishReason, message.FinishReason)
@@ -31,6 +32,7 @@ internal static class MessageItem
         Content = item.OptionalText(Attributes.Content) ?? "",
         CreatedAt = item.Time(Attributes.CreatedAt),
         Model = item.OptionalText(Attributes.Model),
+        Provider = item.OptionalText(Attributes.Provider),
         Usage = item.Usage(),
         FinishReason = item.OptionalText(Attributes.FinishReason),
         Parent = item.OptionalNumber(Attributes.Parent),

@@ -56,6 +56,7 @@ internal static class JobItem
         EndedAt = item.Time(Attributes.EndedAt),
         FailureCode = item.OptionalText(Attributes.FailureCode),
         Model = item.OptionalText(Attributes.AnswerModel),
+        Provider = item.OptionalText(Attributes.Provider),
         Usage = item.Usage(),
     };
 }

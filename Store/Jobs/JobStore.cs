@@ -149,12 +149,13 @@ internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> op
             .With(":endedAt", outcome.EndedAt)
             .With(":failure", outcome.FailureCode)
             .With(":model", outcome.Model)
+            .With(":provider", outcome.Provider)
             .With(":input", outcome.Usage?.InputTokens)
             .With(":output", outcome.Usage?.OutputTokens);
         (string Attribute, string Value)[] all =
         [
             (Attributes.Outcome, ":outcome"), (Attributes.OutcomeAttempt, ":attempt"), (Attributes.EndedAt, ":endedAt"), (Attributes.FailureCode, ":failure"),
-            (Attributes.AnswerModel, ":model"), (Attributes.InputTokens, ":input"), (Attributes.OutputTokens, ":output"),
+            (Attributes.AnswerModel, ":model"), (Attributes.Provider, ":provider"), (Attributes.InputTokens, ":input"), (Attributes.OutputTokens, ":output"),
         ];
         var set = string.Join(", ", all.Where(x => values.ContainsKey(x.Value)).Select(x => $"{x.Attribute} = {x.Value}"));
         string[] absent = [.. all.Where(x => !values.ContainsKey(x.Value)).Select(x => x.Attribute), $"#{Attributes.Open}", Attributes.OpenSince];

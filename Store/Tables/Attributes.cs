@@ -38,6 +38,9 @@ internal static class Attributes
     public const string EndedAt = "endedAt";
     public const string FailureCode = "failureCode";
     public const string AnswerModel = "answerModel";
+
+    /// <summary>Whose model answered: of a message, and of a job's outcome.</summary>
+    public const string Provider = "provider";
     public const string InputTokens = "inputTokens";
     public const string OutputTokens = "outputTokens";
 

@@ -47,7 +47,7 @@ public sealed class ApiDocumentsTests(ApiFixture api, StandInsFixture standIns) 
         var schemas = ClientEventJson.Schemas();
 
         schemas.Keys.ShouldBe(
-            [JobAccepted.Name, JobStarted.Name, MessageDelta.Name, MessageReset.Name, MessageCompleted.Name, JobError.Name, JobCancelled.Name], ignoreOrder: true);
+            [JobAccepted.Name, JobStarted.Name, JobDelayed.Name, MessageDelta.Name, MessageReset.Name, MessageCompleted.Name, JobError.Name, JobCancelled.Name], ignoreOrder: true);
         schemas[MessageDelta.Name]["properties"]!.AsObject().Select(x => x.Key).ShouldBe(["event", "content", "jobId", "chatId", "seq", "attempt", "timestamp"], ignoreOrder: true);
     }
 

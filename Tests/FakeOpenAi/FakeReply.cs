@@ -31,6 +31,9 @@ public sealed record FakeReply
     /// <summary>The header of that name, with an error.</summary>
     public string? RetryAfter { get; init; }
 
+    /// <summary>The error object's code.</summary>
+    public string ErrorCode { get; init; } = "scripted";
+
     /// <summary>The error object's text.</summary>
     public string ErrorMessage { get; init; } = "scripted";
 

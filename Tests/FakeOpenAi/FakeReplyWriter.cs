@@ -122,7 +122,7 @@ internal static class FakeReplyWriter
         $$"""{"total_tokens":{{reply.Usage.Input + reply.Usage.Output}},"prompt_tokens":{{reply.Usage.Input}},"completion_tokens":{{reply.Usage.Output}} }""";
 
     private static string Error(FakeReply reply) =>
-        $$"""{"error":{"message":{{Quote(reply.ErrorMessage)}},"type":"scripted_error","param":null,"code":"scripted"} }""";
+        $$"""{"error":{"message":{{Quote(reply.ErrorMessage)}},"type":"scripted_error","param":null,"code":{{Quote(reply.ErrorCode)}}} }""";
 
     /// <summary>A JSON string, with whole characters as they are and half surrogate pairs as escapes, which the serializer would not write.</summary>
     private static string Quote(string text)

@@ -28,7 +28,7 @@ public sealed class ReaderFuzzTests
         """{"action":"ping"}""",
     ];
 
-    private static readonly string[] Events = ["JobAccepted", "JobStarted", "MessageDelta", "MessageReset", "MessageCompleted", "JobError", "JobCancelled"];
+    private static readonly string[] Events = ["JobAccepted", "JobStarted", "JobDelayed", "MessageDelta", "MessageReset", "MessageCompleted", "JobError", "JobCancelled"];
 
     [Fact]
     public void A_frame_of_a_client_is_understood_or_answered()

@@ -3,12 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using CloudIa.Processor;
-using CloudIa.Processor.Llm;
 using CloudIa.Processor.Llm.Configuration;
+using CloudIa.Tests.Processor.Llm;
 using CsCheck;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Shouldly;
 using Xunit;
 
@@ -106,8 +104,7 @@ public sealed class SseFuzzTests
             RetryDelay = TimeSpan.FromMilliseconds(1),
             MaxRetryDelay = TimeSpan.FromMilliseconds(1),
         };
-        using var models = new ModelCatalogFactory(
-            Options.Create(new LlmOptions { Providers = [options] }), TimeProvider.System, Random.Shared, NullLoggerFactory.Instance).Create();
+        using var models = ModelRig.Create(options);
         var answer = await models.Select(null).Client.GetStreamingResponseAsync(Question).ToChatResponseAsync(TestContext.Current.CancellationToken);
         return answer.Text;
     }

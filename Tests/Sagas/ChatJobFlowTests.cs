@@ -72,6 +72,8 @@ public sealed class ChatJobFlowTests
 
     [Theory]
     [InlineData("CloudIa.Processor.Llm.ModelRefusedException", "model_refused")]
+    [InlineData("CloudIa.Processor.ModelCircuitOpenException", "circuit_open")]
+    [InlineData("CloudIa.Processor.ModelUnavailableException", "model_unavailable")]
     [InlineData("System.TimeoutException", "model_unavailable")]
     public async Task The_client_hears_why_the_model_gave_no_answer(string exceptionType, string code)
     {

@@ -22,6 +22,7 @@ public sealed class TimingTests
     [InlineData("Jobs:StepDeadline", "00:03:00", "Processor:RedeliveryLimit", "Jobs:StepDeadline")]
     [InlineData("Jobs:InvokingDeadline", "00:10:00", "Processor:RedeliveryLimit", "Jobs:InvokingDeadline")]
     [InlineData("Llm:Providers:0:TotalTimeout", "00:05:00", "TotalTimeout", "Jobs:InvokingDeadline")]
+    [InlineData("Llm:Providers:1:TotalTimeout", "00:10:00", "TotalTimeout", "Jobs:InvokingDeadline", "Llm:Providers:1:Name=b", "Llm:Providers:0:TotalTimeout=00:10:00", "Processor:RedeliveryLimit=0", "Jobs:InvokingDeadline=00:15:00")]
     [InlineData("Messaging:VisibilityTimeoutSeconds", "5", "Processor:RetryLimit", "Messaging:VisibilityTimeoutSeconds", "Processor:RetryDelay=00:00:03")]
     [InlineData("Processor:RunLease", "00:09:00", "Processor:RunLease", "Jobs:InvokingDeadline", "Jobs:InvokingDeadline=00:08:00", "Processor:RedeliveryLimit=0", "Processor:RetryLimit=0")]
     [InlineData("Notifier:Redeliveries", "9", "Notifier:Redeliveries", "Jobs:StepDeadline")]

@@ -42,7 +42,9 @@ public sealed class MessageVersionsTests
         new Case<CheckOverdueJob>(new() { JobId = JobId, Deadline = Time }),
         new Case<FailJobStep>(new() { JobId = JobId, Attempt = 1, Queue = "invoke-llm", ExceptionType = "System.Exception" }),
         new Case<ReceiveMessage>(new() { JobId = JobId, Attempt = 1 }, InFirst: true),
-        new Case<InvokeLlm>(new() { JobId = JobId, Attempt = 1, Model = "echo-1" }, InFirst: true),
+        new Case<InvokeLlm>(
+            new() { JobId = JobId, Attempt = 1, Model = "echo-1", Tries = 2, GiveUpAt = Time },
+            new() { JobId = JobId, Attempt = 1, Model = "echo-1" }),
         new Case<PersistMessage>(new() { JobId = JobId, Attempt = 1, Outcome = JobOutcome.Failed, FailureCode = "model_unavailable" }, InFirst: true),
         new Case<NotifyClient>(
             new() { JobId = JobId, Attempt = 1, UserId = "ada", ChatId = ChatId, SessionId = "session-1", Outcome = JobOutcome.Failed, FailureCode = "model_unavailable" },

@@ -1,5 +1,6 @@
 using CloudIa.Local;
 using CloudIa.Store;
+using CloudIa.Tests.FakeAnthropic;
 using CloudIa.Tests.FakeOpenAi;
 using CloudIa.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;
@@ -14,18 +15,31 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
     /// <summary>Answered by <see cref="OpenAi"/>, and the default.</summary>
     public const string FakeModel = "fake-model";
 
+    /// <summary>Answered by <see cref="Dying"/> while it is there, and then by <see cref="Backup"/>.</summary>
+    public const string SharedModel = "shared-model";
+
+    /// <summary>Answered by <see cref="Flaky"/> alone, whose circuit opens soon.</summary>
+    public const string FlakyModel = "flaky-model";
+
     private readonly Dictionary<string, ServiceProcess> _services = [];
     private Dictionary<string, string?> _configuration = null!;
     private LocalEnvironment _environment = null!;
 
     internal FakeOpenAiServer OpenAi { get; private set; } = null!;
 
+    internal FakeOpenAiServer Dying { get; private set; } = null!;
+
+    internal FakeOpenAiServer Flaky { get; private set; } = null!;
+
+    internal FakeAnthropicServer Backup { get; private set; } = null!;
+
     /// <summary>What all services wrote, by service.</summary>
     internal IReadOnlyDictionary<string, string> Outputs => _services.ToDictionary(service => service.Key, service => service.Value.Output);
 
     public async ValueTask InitializeAsync()
     {
-        OpenAi = await FakeOpenAiServer.StartAsync();
+        (OpenAi, Dying, Backup) = (await FakeOpenAiServer.StartAsync(), await FakeOpenAiServer.StartAsync(), await FakeAnthropicServer.StartAsync());
+        Flaky = await FakeOpenAiServer.StartAsync();
         _environment = await LocalEnvironment.StartAsync(new LocalEnvironmentOptions { InstallFolder = Checkout.DataFolder });
         _configuration = new(_environment.Values)
         {
@@ -37,6 +51,24 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
             ["Llm:Providers:0:RetryDelay"] = "00:00:00.01",
             ["Llm:Providers:1:Type"] = "echo",
             ["Llm:Providers:1:WordDelay"] = "00:00:00.005",
+            ["Llm:Providers:2:Type"] = "openai",
+            ["Llm:Providers:2:Name"] = "dying",
+            ["Llm:Providers:2:BaseUrl"] = Dying.BaseUrl.ToString(),
+            ["Llm:Providers:2:Model"] = SharedModel,
+            ["Llm:Providers:2:RetryDelay"] = "00:00:00.01",
+            ["Llm:Providers:3:Type"] = "anthropic",
+            ["Llm:Providers:3:Name"] = "backup",
+            ["Llm:Providers:3:BaseUrl"] = Backup.BaseUrl.ToString(),
+            ["Llm:Providers:3:ApiKey"] = "a-key",
+            [$"Llm:Providers:3:Aliases:{SharedModel}"] = "their-model",
+            ["Llm:Providers:4:Type"] = "openai",
+            ["Llm:Providers:4:Name"] = "flaky",
+            ["Llm:Providers:4:BaseUrl"] = Flaky.BaseUrl.ToString(),
+            ["Llm:Providers:4:Model"] = FlakyModel,
+            ["Llm:Providers:4:MaxRetries"] = "1",
+            ["Llm:Providers:4:RetryDelay"] = "00:00:00.01",
+            ["Llm:Providers:4:BreakerMinimumTries"] = "2",
+            ["Llm:Providers:4:BreakerPause"] = "00:00:05",
             ["Processor:RedeliveryLimit"] = "1",
             ["Processor:RunLease"] = "00:00:05",
             ["Webhooks:RetrySchedule:0"] = "00:00:01",
@@ -51,6 +83,9 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
         await Task.WhenAll(_services.Values.Select(service => service.DisposeAsync().AsTask()));
         await _environment.DisposeAsync();
         await OpenAi.DisposeAsync();
+        await Dying.DisposeAsync();
+        await Flaky.DisposeAsync();
+        await Backup.DisposeAsync();
     }
 
     /// <summary>Of SQS and SNS.</summary>

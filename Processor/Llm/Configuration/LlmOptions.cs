@@ -5,8 +5,14 @@ public sealed class LlmOptions
 {
     public const string Section = "Llm";
 
-    /// <summary>In the order in which they are looked at; the first one's default model is the default. Default: one <c>echo</c>.</summary>
+    /// <summary>
+    /// In the order in which they are tried: several may have the same model, and the next takes over when one cannot answer. The first one's default
+    /// model is the default. Default: one <c>echo</c>.
+    /// </summary>
     public List<LlmProviderOptions> Providers { get; set; } = [];
+
+    /// <summary>Where keys are read that providers name by <c>ApiKeyParameter</c>.</summary>
+    public ParameterStoreOptions ParameterStore { get; set; } = new();
 
     /// <summary>Said to the model before everything else. Default none.</summary>
     public string? SystemPrompt { get; set; }

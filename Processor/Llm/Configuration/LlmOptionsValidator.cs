@@ -16,6 +16,7 @@ internal sealed class LlmOptionsValidator : IValidateOptions<LlmOptions>
         problems.Require(nameof(options.MaxAnswerBytes), options.MaxAnswerBytes, MinAnswerBytes, MaxAnswerBytes,
             "an answer is stored in one DynamoDB item, which holds 400 KB. 262144 is a good value.");
 
+        ParameterStoreRules.Check(problems, nameof(options.ParameterStore), options.ParameterStore);
         foreach (var (index, provider) in options.Providers.Index())
         {
             LlmProviderRules.Check(problems, $"Providers:{index}", provider);

@@ -6,23 +6,48 @@ public sealed class LlmProviderOptions
     /// <summary>OpenAI's own address, where <see cref="BaseUrl"/> says no other.</summary>
     public static readonly Uri OpenAiUrl = new("https://api.openai.com/v1");
 
+    /// <summary>Anthropic's own address, where <see cref="BaseUrl"/> says no other.</summary>
+    public static readonly Uri AnthropicUrl = new("https://api.anthropic.com");
+
     /// <summary>What it is called in logs, metrics and errors; unique. Default: its <see cref="Type"/>.</summary>
     public string? Name { get; set; }
 
     /// <summary>One of <see cref="LlmProviderTypes"/>. Default <c>echo</c>.</summary>
     public string Type { get; set; } = LlmProviderTypes.Echo;
 
-    /// <summary><c>openai</c>: the address up to and including the version (<c>https://host/v1</c>). Default: OpenAI's own.</summary>
+    /// <summary><c>openai</c>: the address up to and including the version (<c>https://host/v1</c>). <c>anthropic</c>: without it. Default: the vendor's own.</summary>
     public string? BaseUrl { get; set; }
 
-    /// <summary><c>openai</c>: the bearer token. Needed for OpenAI itself; a server that asks for none gets the word <c>none</c>.</summary>
+    /// <summary>
+    /// <c>openai</c>, <c>anthropic</c>: the key. One of this, <see cref="ApiKeyFile"/> and <see cref="ApiKeyParameter"/>. Needed for the vendors themselves; a
+    /// server that asks for none gets the word <c>none</c>.
+    /// </summary>
     public string? ApiKey { get; set; }
+
+    /// <summary>A file with the key and nothing else, as Kubernetes and Docker mount secrets. A new key counts within five seconds.</summary>
+    public string? ApiKeyFile { get; set; }
+
+    /// <summary>The name of a parameter of AWS Parameter Store that holds the key. See <see cref="ParameterStoreOptions"/>.</summary>
+    public string? ApiKeyParameter { get; set; }
 
     /// <summary>The model that is asked where a message names none. Default: the first of <see cref="Models"/>; <c>echo</c> for the type <c>echo</c>.</summary>
     public string? Model { get; set; }
 
     /// <summary>The models that a message may name, besides <see cref="Model"/>.</summary>
     public List<string> Models { get; set; } = [];
+
+    /// <summary>More names that a message may name, each with the model that this provider is asked for instead: <c>Aliases:fast</c> = <c>gpt-4o-mini</c>.</summary>
+    /// <remarks>So one name can be served by several providers, each with a model of its own. A name with a colon cannot be a key of the configuration.</remarks>
+    public Dictionary<string, string> Aliases { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary><c>anthropic</c>: how many tokens an answer may have, where the request does not say. Default 4096; 1 to 1000000.</summary>
+    public int MaxOutputTokens { get; set; } = 4096;
+
+    /// <summary>How many answers it writes at once for each process, from the call to the last token; what is over goes to the next provider, or waits. Default 100; 1 to 10000.</summary>
+    public int MaxConcurrentCalls { get; set; } = 100;
+
+    /// <summary>How long a call waits for a place before it goes to the next provider. Default 1 s; 0 to 1 min.</summary>
+    public TimeSpan QueueTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary><c>echo</c>: the pause before each word. Default 30 ms; 0 to 10 s.</summary>
     public TimeSpan WordDelay { get; set; } = TimeSpan.FromMilliseconds(30);
@@ -59,12 +84,15 @@ public sealed class LlmProviderOptions
 
     internal string DisplayName => string.IsNullOrWhiteSpace(Name) ? Type : Name;
 
+    /// <summary>By which name this provider knows a model.</summary>
+    internal string TheirName(string model) => Aliases.GetValueOrDefault(model, model);
+
     /// <summary>The default first, each once.</summary>
     internal IReadOnlyList<string> AllModels
     {
         get
         {
-            string?[] named = [Model, .. Models];
+            string?[] named = [Model, .. Models, .. Aliases.Keys];
             var models = named.OfType<string>().Where(model => !string.IsNullOrWhiteSpace(model)).Distinct(StringComparer.Ordinal).ToList();
             return models is [] && Type == LlmProviderTypes.Echo ? [LlmProviderTypes.Echo] : models;
         }

@@ -18,39 +18,30 @@ internal static class LlmProviderRules
                     "the answer would take too long. 00:00:00.030 is a good value.");
                 break;
             case LlmProviderTypes.OpenAi:
-                CheckOpenAi(problems, key, provider);
+                VendorRules.Check(problems, key, provider, LlmProviderOptions.OpenAiUrl);
+                break;
+            case LlmProviderTypes.Anthropic:
+                VendorRules.Check(problems, key, provider, LlmProviderOptions.AnthropicUrl);
+                problems.Require($"{key}:{nameof(provider.MaxOutputTokens)}", provider.MaxOutputTokens, 1, 1_000_000,
+                    "Anthropic answers no request without a limit of tokens. 4096 is a good value.");
                 break;
             default:
                 problems.Add($"{key}:{nameof(provider.Type)}", $"is '{provider.Type}', which is no type of provider. " +
-                    $"There are '{LlmProviderTypes.Echo}' and '{LlmProviderTypes.OpenAi}' (any server with OpenAI's interface).");
+                    $"There are '{LlmProviderTypes.Echo}', '{LlmProviderTypes.OpenAi}' (any server with OpenAI's interface) and '{LlmProviderTypes.Anthropic}'.");
                 break;
         }
 
+        foreach (var alias in provider.Aliases.Where(x => string.IsNullOrWhiteSpace(x.Value)).Select(x => x.Key))
+        {
+            problems.Add($"{key}:{nameof(provider.Aliases)}:{alias}", "is empty, so there is no model to ask for. Give the name by which this provider knows it.");
+        }
+
+        problems.Require($"{key}:{nameof(provider.MaxConcurrentCalls)}", provider.MaxConcurrentCalls, 1, 10_000,
+            "each is an open connection. 100 is a good value.");
+        problems.Require($"{key}:{nameof(provider.QueueTimeout)}", provider.QueueTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(1),
+            "the next provider, or redelivery, is for longer waits. 00:00:01 is a good value.");
         CheckTimes(problems, key, provider);
         CheckBreaker(problems, key, provider);
-    }
-
-    private static void CheckOpenAi(Problems problems, string key, LlmProviderOptions provider)
-    {
-        // The values of BaseUrl and ApiKey are never said: either can hold a secret.
-        var url = LlmProviderOptions.OpenAiUrl;
-        if (!string.IsNullOrWhiteSpace(provider.BaseUrl)
-            && (!Uri.TryCreate(provider.BaseUrl, UriKind.Absolute, out url!) || url.Scheme is not ("http" or "https")))
-        {
-            problems.Add($"{key}:{nameof(provider.BaseUrl)}", "is not an absolute http or https address, so there is nothing to call. " +
-                "Write it with scheme and version, such as http://localhost:11434/v1.");
-        }
-        else if (url.Host.EndsWith(LlmProviderOptions.OpenAiUrl.Host, StringComparison.OrdinalIgnoreCase) && string.IsNullOrWhiteSpace(provider.ApiKey))
-        {
-            problems.Add($"{key}:{nameof(provider.ApiKey)}", $"is missing, and {url.Host} answers nobody without one. " +
-                $"Set it, best from a secret (environment variable Llm__{key.Replace(":", "__", StringComparison.Ordinal)}__ApiKey), " +
-                "or set BaseUrl to a server that needs none.");
-        }
-
-        if (provider.AllModels is [])
-        {
-            problems.Add($"{key}:{nameof(provider.Model)}", "is missing and Models is empty, so there is no model to ask. Name at least one.");
-        }
     }
 
     private static void CheckTimes(Problems problems, string key, LlmProviderOptions provider)

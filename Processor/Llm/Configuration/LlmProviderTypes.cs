@@ -8,4 +8,7 @@ public static class LlmProviderTypes
 
     /// <summary>Anything with OpenAI's chat completions.</summary>
     public const string OpenAi = "openai";
+
+    /// <summary>Anthropic's messages.</summary>
+    public const string Anthropic = "anthropic";
 }

@@ -1,5 +1,5 @@
-using System.ClientModel.Primitives;
 using System.Globalization;
+using System.Net.Http.Headers;
 
 namespace CloudIa.Processor.Llm.Resilience;
 
@@ -8,23 +8,14 @@ internal static class RetryAfter
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
-    public static TimeSpan? Of(PipelineResponseHeaders? headers, TimeProvider time)
+    public static TimeSpan? Of(HttpResponseHeaders headers, TimeProvider time)
     {
-        if (headers is null)
-        {
-            return null;
-        }
-
-        if (headers.TryGetValue("retry-after-ms", out var milliseconds) && Number(milliseconds) is { } ms)
+        if (Number(First(headers, "retry-after-ms")) is { } ms)
         {
             return Bounded(ms / 1000);
         }
 
-        if (!headers.TryGetValue("retry-after", out var text))
-        {
-            return null;
-        }
-
+        var text = First(headers, "retry-after");
         if (Number(text) is { } seconds)
         {
             return Bounded(seconds);
@@ -34,6 +25,9 @@ internal static class RetryAfter
             ? Bounded((date - time.GetUtcNow()).TotalSeconds)
             : null;
     }
+
+    private static string? First(HttpResponseHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
     private static double? Number(string? text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;

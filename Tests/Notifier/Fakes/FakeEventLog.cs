@@ -158,6 +158,10 @@ internal sealed class FakeEventLog : IEventLog, IEventFeed
 
     public Task<bool> KeepAnswerAsync(LlmRun run, KeptAnswer answer, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task DelayAsync(string userId, JobDelayed delayed, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<DateTimeOffset?> GetDelayAsync(Guid jobId, int attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task ReleaseAsync(LlmRun run, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     private List<ClientEvent> Log(Guid jobId) => _logs.TryGetValue(jobId, out var log) ? log : _logs[jobId] = [];

@@ -16,6 +16,9 @@ internal sealed class InMemoryEventLog(TimeProvider time) : IEventLog, IRunStops
     /// <summary>Called before an append; an exception from it is Redis's.</summary>
     public Action<MessageDelta>? BeforeAppend { get; set; }
 
+    /// <summary>Called before word of a delay; an exception from it is Redis's.</summary>
+    public Action? BeforeDelay { get; set; }
+
     public Task AcceptAsync(string userId, JobAccepted accepted, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -62,6 +65,7 @@ internal sealed class InMemoryEventLog(TimeProvider time) : IEventLog, IRunStops
                 job.Add(started);
             }
 
+            job.Delayed = null;
             (job.Attempt, job.Fence, job.LeaseEnds) = (started.Attempt, job.Fence + 1, now + lease);
             return Task.FromResult(new BeginRunResult(
                 BeginRunStatus.Begun, new LlmRun(started.JobId, userId, started.Attempt, job.Fence, lease), TimeSpan.Zero));
@@ -82,6 +86,32 @@ internal sealed class InMemoryEventLog(TimeProvider time) : IEventLog, IRunStops
 
     public Task<bool> KeepAnswerAsync(LlmRun run, KeptAnswer answer, CancellationToken cancellationToken) =>
         WriteAsync(run, job => job.Answer = answer, cancellationToken);
+
+    public Task DelayAsync(string userId, JobDelayed delayed, CancellationToken cancellationToken)
+    {
+        BeforeDelay?.Invoke();
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            var job = Of(delayed.JobId);
+            var isAlive = job.Attempt == delayed.Attempt && job.LeaseEnds > time.GetUtcNow();
+            if (Math.Max(job.Ended, job.Stopped) < delayed.Attempt && job.Attempt <= delayed.Attempt && job.Answer is null && !isAlive)
+            {
+                job.Add(delayed);
+                job.Delayed = (delayed.Attempt, delayed.Until);
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task<DateTimeOffset?> GetDelayAsync(Guid jobId, int attempt, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(Of(jobId).Delayed is { } delayed && delayed.Attempt == attempt ? delayed.Until : (DateTimeOffset?)null);
+        }
+    }
 
     public Task ReleaseAsync(LlmRun run, CancellationToken cancellationToken)
     {
@@ -249,6 +279,8 @@ internal sealed class InMemoryEventLog(TimeProvider time) : IEventLog, IRunStops
         public bool HasDeltas { get; set; }
 
         public DateTimeOffset LeaseEnds { get; set; }
+
+        public (int Attempt, DateTimeOffset Until)? Delayed { get; set; }
 
         public KeptAnswer? Answer { get; set; }
 

@@ -23,7 +23,7 @@ public sealed class LlmOptionsTests
             MaxAnswerBytes = 5_000_000,
             Providers =
             [
-                new() { Type = "anthropic", Name = "x" },
+                new() { Type = "gopher", Name = "x" },
                 new() { Type = "openai", Name = "X", Model = "m" },
                 new() { Type = "openai", Name = "y", BaseUrl = "localhost:11434/v1" },
             ],
@@ -32,7 +32,7 @@ public sealed class LlmOptionsTests
         problems.Count.ShouldBe(7);
         problems.ShouldContain(p => p.StartsWith("Llm:ContextMessages is -1, not from 0 to 1000"));
         problems.ShouldContain(p => p.StartsWith("Llm:MaxAnswerBytes is 5000000"));
-        problems.ShouldContain(p => p.StartsWith("Llm:Providers:0:Type is 'anthropic'") && p.Contains("'openai'"));
+        problems.ShouldContain(p => p.StartsWith("Llm:Providers:0:Type is 'gopher'") && p.Contains("'openai'") && p.Contains("'anthropic'"));
         problems.ShouldContain(p => p.StartsWith("Llm:Providers:1:ApiKey is missing") && p.Contains("Llm__Providers__1__ApiKey"));
         problems.ShouldContain(p => p.StartsWith("Llm:Providers:2:BaseUrl is not an absolute"));
         problems.ShouldContain(p => p.StartsWith("Llm:Providers:2:Model is missing"));
@@ -67,6 +67,39 @@ public sealed class LlmOptionsTests
             MaxRetries = -1,
             BetweenTokensTimeout = TimeSpan.Zero,
         })).Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public void A_key_has_one_source()
+    {
+        var problems = Problems(With(new() { Type = "anthropic", Model = "m", ApiKey = "canary", ApiKeyParameter = "/keys/a", ApiKeyFile = "/no/such/file" }));
+
+        problems.Count.ShouldBe(2);
+        problems.ShouldContain(p => p.StartsWith("Llm:Providers:0:ApiKey is set, and so is ApiKeyFile and ApiKeyParameter"));
+        problems.ShouldContain(p => p.StartsWith("Llm:Providers:0:ApiKeyFile is '/no/such/file', and there is no such file"));
+        problems.ShouldAllBe(p => !p.Contains("canary"));
+    }
+
+    [Theory]
+    [InlineData("anthropic")]
+    [InlineData("openai")]
+    public void The_vendors_themselves_need_a_key_of_any_source(string type)
+    {
+        Problems(With(new() { Type = type, Model = "m" })).ShouldHaveSingleItem().ShouldStartWith("Llm:Providers:0:ApiKey is missing");
+        Problems(With(new() { Type = type, Model = "m", ApiKeyParameter = "/keys/a" })).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_limits_a_provider_is_checked()
+    {
+        var problems = Problems(new()
+        {
+            ParameterStore = new() { Region = "", RefreshInterval = TimeSpan.Zero, ServiceUrl = "here", AccessKey = "canary" },
+            Providers = [new() { Type = "anthropic", Model = "m", ApiKey = "k", MaxOutputTokens = 0, MaxConcurrentCalls = 0, QueueTimeout = TimeSpan.FromHours(1), Aliases = { ["fast"] = " " } }],
+        });
+
+        problems.Count.ShouldBe(8);
+        problems.ShouldAllBe(p => !p.Contains("canary"));
     }
 
     [Fact]

@@ -4,8 +4,6 @@ using CloudIa.Processor.Llm;
 using CloudIa.Processor.Llm.Configuration;
 using CloudIa.Tests.FakeOpenAi;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Shouldly;
 using Xunit;
 
@@ -373,7 +371,6 @@ public sealed class OpenAiModelTests : IAsyncLifetime
             MaxRetryDelay = TimeSpan.FromMilliseconds(50),
         };
         configure?.Invoke(options);
-        return new ModelCatalogFactory(
-            Options.Create(new LlmOptions { Providers = [options] }), TimeProvider.System, Random.Shared, NullLoggerFactory.Instance).Create();
+        return ModelRig.Create(options);
     }
 }

@@ -2,10 +2,12 @@ import type { ClientEvent } from './events.js';
 
 /** What a page shows of an answer. */
 export interface Answer {
-  /** `restarted`: what was said was void, and the model is asked once more. */
-  readonly state: 'accepted' | 'started' | 'writing' | 'restarted' | 'completed' | 'failed' | 'cancelled';
+  /** `delayed`: no provider can answer just now; `restarted`: what was said was void, and the model is asked once more. */
+  readonly state: 'accepted' | 'started' | 'delayed' | 'writing' | 'restarted' | 'completed' | 'failed' | 'cancelled';
   readonly text: string;
   readonly attempt: number;
+  /** While it is delayed: about when the next try begins; ISO 8601. */
+  readonly nextTryAt?: string;
   readonly error?: { readonly message: string; readonly code: string; readonly retryable: boolean };
 }
 
@@ -17,6 +19,7 @@ export function withEvent(answer: Answer, event: ClientEvent): Answer {
   switch (event.event) {
     case 'job_accepted': return { state: 'accepted', text: '', attempt };
     case 'job_started': return { state: 'started', text: '', attempt };
+    case 'job_delayed': return { state: 'delayed', text: answer.text, attempt, nextTryAt: event.until };
     case 'message_delta': return { state: 'writing', text: answer.text + event.content, attempt };
     case 'message_reset': return { state: 'restarted', text: '', attempt };
     case 'message_completed': return { state: 'completed', text: event.content, attempt };

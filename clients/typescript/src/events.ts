@@ -17,6 +17,15 @@ export interface JobAccepted extends Common { readonly event: 'job_accepted' }
 /** A model is being asked. */
 export interface JobStarted extends Common { readonly event: 'job_started' }
 
+/** No provider of the model can answer just now: the job waits, and is tried again by itself. */
+export interface JobDelayed extends Common {
+  readonly event: 'job_delayed';
+  /** About when the next try begins; ISO 8601. */
+  readonly until: string;
+  /** For a program: `circuit_open`, `provider_busy`, `provider_failed`. */
+  readonly reason: string;
+}
+
 /** A piece of the answer. */
 export interface MessageDelta extends Common { readonly event: 'message_delta'; readonly content: string }
 
@@ -30,6 +39,7 @@ export interface MessageCompleted extends Common {
   readonly metadata: {
     readonly messageId: string;
     readonly model: string;
+    readonly provider?: string;
     readonly finishReason: string;
     readonly tokens?: number;
     readonly inputTokens?: number;
@@ -50,7 +60,7 @@ export interface JobError extends Common {
 /** The attempt was stopped on request. */
 export interface JobCancelled extends Common { readonly event: 'job_cancelled' }
 
-export type ClientEvent = JobAccepted | JobStarted | MessageDelta | MessageReset | MessageCompleted | JobError | JobCancelled;
+export type ClientEvent = JobAccepted | JobStarted | JobDelayed | MessageDelta | MessageReset | MessageCompleted | JobError | JobCancelled;
 
 /** Whether nothing follows in this attempt. */
 export const endsAttempt = (event: ClientEvent): event is MessageCompleted | JobError | JobCancelled =>

@@ -27,6 +27,8 @@ export interface JobStatus {
   readonly timings: { readonly acceptedAt: string; readonly endedAt?: string | null };
   readonly usage: Usage | null;
   readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
+  /** While no provider can answer: about when the model is asked again; ISO 8601. */
+  readonly nextTryAt?: string;
   /** Where it was waited for, and has completed. */
   readonly answer?: Message | null;
   readonly delivery?: Delivery | null;
