@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CloudIa.Contracts;
 
 namespace CloudIa.EventLog;
@@ -13,6 +14,10 @@ public sealed record KeptAnswer
     public required string Model { get; init; }
 
     public required TokenUsage Usage { get; init; }
+
+    /// <summary>Null: the model has no price, or a version before kept the answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JobCost? Cost { get; init; }
 
     public required string FinishReason { get; init; }
 

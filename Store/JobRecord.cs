@@ -77,5 +77,9 @@ public sealed record JobOutcomeRecord
 
     public string? Model { get; init; }
 
+    /// <summary>Of the attempt's answer, also where that could not be stored.</summary>
     public TokenUsage? Usage { get; init; }
+
+    /// <summary>Null: there is no usage, or the model has no price.</summary>
+    public JobCost? Cost { get; init; }
 }

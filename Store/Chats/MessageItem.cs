@@ -15,8 +15,8 @@ internal static class MessageItem
         .With(Attributes.Content, message.Content)
         .With(Attributes.CreatedAt, message.CreatedAt)
         .With(Attributes.Model, message.Model)
-        .With(Attributes.InputTokens, message.Usage?.InputTokens)
-        .With(Attributes.OutputTokens, message.Usage?.OutputTokens)
+        .With(message.Usage)
+        .With(message.Cost)
         .With(Attributes.FinishReason, message.FinishReason)
         .With(Attributes.Parent, message.Parent)
         .With(Attributes.PartialOf, message.PartialOf);
@@ -32,6 +32,7 @@ internal static class MessageItem
         CreatedAt = item.Time(Attributes.CreatedAt),
         Model = item.OptionalText(Attributes.Model),
         Usage = item.Usage(),
+        Cost = item.Cost(),
         FinishReason = item.OptionalText(Attributes.FinishReason),
         Parent = item.OptionalNumber(Attributes.Parent),
         PartialOf = (int?)item.OptionalNumber(Attributes.PartialOf),

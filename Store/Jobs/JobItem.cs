@@ -57,5 +57,6 @@ internal static class JobItem
         FailureCode = item.OptionalText(Attributes.FailureCode),
         Model = item.OptionalText(Attributes.AnswerModel),
         Usage = item.Usage(),
+        Cost = item.Cost(),
     };
 }

@@ -21,6 +21,8 @@ public sealed class StoreTableFixture(StandInsFixture standIns) : IAsyncLifetime
 
     public IDeliveryStore Deliveries => _provider.GetRequiredService<IDeliveryStore>();
 
+    public IUsageStore Usages => _provider.GetRequiredService<IUsageStore>();
+
     public IStoreTable Table => _provider.GetRequiredService<IStoreTable>();
 
     public async ValueTask InitializeAsync()

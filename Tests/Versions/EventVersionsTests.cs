@@ -20,10 +20,14 @@ public sealed class EventVersionsTests
         Attempt = 1,
         Text = "ação 🦜 \"quoted\"\n<b>",
         Model = "echo-1",
-        Usage = new() { InputTokens = 11, OutputTokens = 7 },
+        Usage = new() { InputTokens = 11, OutputTokens = 7, CachedInputTokens = 3, Estimated = true },
+        Cost = new() { Amount = 0.000012m, Currency = "EUR" },
         FinishReason = "stop",
         CompletedAt = Time,
     };
+
+    /// <summary>The first version knew no costs.</summary>
+    private static readonly KeptAnswer FirstKept = Kept with { Usage = new() { InputTokens = 11, OutputTokens = 7 }, Cost = null };
 
     private static readonly Dictionary<string, ClientEvent> All = new ClientEvent[]
     {
@@ -89,7 +93,7 @@ public sealed class EventVersionsTests
     }
 
     [Fact]
-    public void A_kept_answer_of_the_first_version_is_read() => KeptAnswerJson.Deserialize(Golden.Bytes("first", "answer")).ShouldBe(Kept);
+    public void A_kept_answer_of_the_first_version_is_read() => KeptAnswerJson.Deserialize(Golden.Bytes("first", "answer")).ShouldBe(FirstKept);
 
     [Fact]
     public void Fields_of_a_kept_answer_of_a_version_to_come_are_read_over() =>

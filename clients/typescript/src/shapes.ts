@@ -12,7 +12,15 @@ export interface Accepted {
   readonly links: Links;
 }
 
-export interface Usage { readonly inputTokens?: number | null; readonly outputTokens?: number | null }
+export interface Usage {
+  readonly inputTokens?: number | null;
+  readonly outputTokens?: number | null;
+  readonly cachedInputTokens?: number;
+  /** A number is an estimate: the provider gave none. */
+  readonly estimated?: boolean;
+}
+
+export interface Cost { readonly amount: number; readonly currency: string }
 
 export interface JobStatus {
   readonly jobId: string;
@@ -23,6 +31,9 @@ export interface JobStatus {
   readonly model: string | null;
   readonly timings: { readonly acceptedAt: string; readonly endedAt?: string | null };
   readonly usage: Usage | null;
+  /** Once the job has ended, where the model has a price. */
+  readonly cost?: Cost;
+  readonly costUnknown?: 'no_price';
   readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
   /** Where it was waited for, and has completed. */
   readonly answer?: Message | null;
