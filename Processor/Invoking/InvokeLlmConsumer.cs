@@ -3,6 +3,7 @@ using CloudIa.Contracts.Client;
 using CloudIa.EventLog;
 using CloudIa.Processor.Configuration;
 using CloudIa.Processor.Llm;
+using CloudIa.Processor.Usage;
 using CloudIa.Store;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,8 @@ internal sealed partial class InvokeLlmConsumer(
     ModelCatalog models,
     ConversationBuilder conversations,
     AnswerWriter writer,
+    BrokenRuns broken,
+    ProcessorMetrics metrics,
     IOptions<ProcessorOptions> options,
     TimeProvider time,
     ILogger<InvokeLlmConsumer> logger) : IConsumer<InvokeLlm>
@@ -81,6 +84,7 @@ internal sealed partial class InvokeLlmConsumer(
     private async Task<KeptAnswer?> RunAsync(LlmRun run, JobRecord job, ModelChoice model, Task<ModelRequest> asking, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
+        var facts = new AnswerFacts(model.Model);
         using var stopped = new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopped.Token);
         try
@@ -89,25 +93,29 @@ internal sealed partial class InvokeLlmConsumer(
             var request = await asking;
             Log.Asking(logger, run.JobId, run.Attempt, run.Fence, model.Provider, model.Model, request.Messages.Count);
 
-            var answer = await writer.WriteAsync(run, job.ChatId, model, request, either.Token);
+            var answer = await writer.WriteAsync(run, job.ChatId, model, request, facts, either.Token);
             if (answer is null || !await events.KeepAnswerAsync(run, answer, cancellationToken))
             {
                 Log.Superseded(logger, run.JobId, run.Attempt, run.Fence);
+                await broken.AddAsync(run, job, model, facts);
                 return null;
             }
 
+            metrics.Used(model.Provider, model.Model, answer.Model, answer.Usage, answer.Cost);
             Log.Answered(logger, run.JobId, run.Attempt, answer.Text.Length, time.GetElapsedTime(start).TotalMilliseconds);
             return answer;
         }
         catch (Exception) when (stopped.IsCancellationRequested)
         {
             Log.Stopped(logger, run.JobId, run.Attempt, run.Fence, time.GetElapsedTime(start).TotalMilliseconds);
+            await broken.AddAsync(run, job, model, facts);
             return null;
         }
         catch (Exception exception)
         {
             Log.Broke(logger, run.JobId, run.Attempt, run.Fence, exception.GetType().Name);
             await ReleaseAsync(run);
+            await broken.AddAsync(run, job, model, facts);
 
             // Shutdown, or the message's lock was lost: whatever came of that is no failure of the model's.
             cancellationToken.ThrowIfCancellationRequested();
