@@ -15,13 +15,19 @@ internal sealed class ListenerFactory(IEventFeed feed, IEventLog log, Connection
     private readonly ILogger<Acknowledgements> _acknowledgementsLogger = loggers.CreateLogger<Acknowledgements>();
     private readonly JobReader _reader = new(log, listening.Value.ReadPage, unreadable);
 
-    public async Task<Listener> OpenAsync(ListenerConnection connection, ListenerScope scope, CancellationToken cancellationToken)
+    /// <exception cref="TooManyConnectionsException">Its user has as many as there can be.</exception>
+    public Task<Listener> OpenAsync(ListenerConnection connection, ListenerScope scope, CancellationToken cancellationToken) =>
+        OpenAsync(connection, scope, isTakenOver: false, cancellationToken);
+
+    /// <param name="isTakenOver">It is open already, at another node: it is let in, however many there are.</param>
+    /// <exception cref="TooManyConnectionsException">Its user has as many as there can be.</exception>
+    public async Task<Listener> OpenAsync(ListenerConnection connection, ListenerScope scope, bool isTakenOver, CancellationToken cancellationToken)
     {
         var listener = new Listener(connection, scope, _reader, lastEvents, options.Value, listening.Value, metrics, time, _listenerLogger);
         try
         {
             await listener.OpenAsync(feed, cancellationToken);
-            listener.Own(await leases.TakeAsync(connection, cancellationToken));
+            listener.Own(await leases.TakeAsync(connection, isTakenOver, cancellationToken));
             return listener;
         }
         catch
