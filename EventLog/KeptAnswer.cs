@@ -19,6 +19,10 @@ public sealed record KeptAnswer
 
     public required TokenUsage Usage { get; init; }
 
+    /// <summary>Null: the model has no price, or a version before kept the answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JobCost? Cost { get; init; }
+
     public required string FinishReason { get; init; }
 
     public required DateTimeOffset CompletedAt { get; init; }

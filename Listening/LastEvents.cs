@@ -14,7 +14,7 @@ internal sealed class LastEvents(IEventLog log, IJobStore jobs, IChatStore chats
     {
         if (await log.GetAnswerAsync(command.JobId, cancellationToken) is { } kept)
         {
-            return Completed(command.JobId, command.ChatId, command.Attempt, time.GetUtcNow(), kept.Text, kept.Model, kept.Provider, kept.Usage, kept.FinishReason);
+            return Completed(command.JobId, command.ChatId, command.Attempt, time.GetUtcNow(), kept.Text, kept.Model, kept.Provider, kept.Usage, kept.Cost, kept.FinishReason);
         }
 
         var job = await jobs.GetAsync(command.JobId, cancellationToken)
@@ -40,11 +40,11 @@ internal sealed class LastEvents(IEventLog log, IJobStore jobs, IChatStore chats
         var message = await chats.GetMessageAsync(job.ChatId, MessageSequence.OfAssistant(job.Turn), cancellationToken);
         return message is null || message.JobId != job.JobId
             ? null
-            : Completed(job.JobId, job.ChatId, attempt, timestamp, message.Content, message.Model, message.Provider, message.Usage, message.FinishReason);
+            : Completed(job.JobId, job.ChatId, attempt, timestamp, message.Content, message.Model, message.Provider, message.Usage, message.Cost, message.FinishReason);
     }
 
     private static MessageCompleted Completed(Guid jobId, Guid chatId, int attempt, DateTimeOffset timestamp,
-        string content, string? model, string? provider, TokenUsage? usage, string? finishReason) => new()
+        string content, string? model, string? provider, TokenUsage? usage, JobCost? cost, string? finishReason) => new()
         {
             JobId = jobId,
             ChatId = chatId,
@@ -59,6 +59,9 @@ internal sealed class LastEvents(IEventLog log, IJobStore jobs, IChatStore chats
                 Tokens = usage?.InputTokens + usage?.OutputTokens,
                 InputTokens = usage?.InputTokens,
                 OutputTokens = usage?.OutputTokens,
+                CachedInputTokens = usage?.CachedInputTokens,
+                Estimated = usage?.Estimated,
+                Cost = cost,
                 FinishReason = finishReason ?? Unknown,
             },
         };

@@ -11,6 +11,7 @@ internal sealed class NotifierMetrics
     private readonly Counter<long> _events;
     private readonly Counter<long> _slowReaders;
     private readonly Counter<long> _webhookTries;
+    private readonly Counter<long> _refused;
 
     public NotifierMetrics(IMeterFactory meters)
     {
@@ -18,12 +19,15 @@ internal sealed class NotifierMetrics
         _connections = meter.CreateUpDownCounter<long>("cloudia.notifier.connections", "{connection}", "Open connections of listeners.");
         _events = meter.CreateCounter<long>("cloudia.notifier.events.sent", "{event}", "Events sent to listeners.");
         _slowReaders = meter.CreateCounter<long>("cloudia.notifier.slow_readers", "{connection}", "Connections dropped because they took nothing.");
+        _refused = meter.CreateCounter<long>("cloudia.notifier.connections.refused", "{connection}", "Connections that their users' limit refused.");
         _webhookTries = meter.CreateCounter<long>("cloudia.notifier.webhook.tries", "{try}", "Tries to tell a webhook, by what came of them.");
     }
 
     public void Connected(string wire) => _connections.Add(1, Wire(wire));
 
     public void Disconnected(string wire) => _connections.Add(-1, Wire(wire));
+
+    public void Refused(string wire) => _refused.Add(1, Wire(wire));
 
     public void EventSent(string wire) => _events.Add(1, Wire(wire));
 

@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using CloudIa.Limits;
 using CloudIa.Listening;
 using CloudIa.Notifier.ApiGateway;
 using CloudIa.Notifier.Configuration;
@@ -31,6 +32,7 @@ public static class NotifierServices
         var services = builder.Services;
         services.AddSettings<NotifierOptions>(NotifierOptions.Section);
         services.AddJobOptions();
+        services.AddLimitOptions();
         services.AddSingleton<IValidateOptions<NotifierOptions>, NotifierTimings>();
         services.TryAddSingleton(TimeProvider.System);
 

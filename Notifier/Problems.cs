@@ -1,3 +1,4 @@
+using CloudIa.Limits;
 using CloudIa.Notifier.Connections;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,6 +13,27 @@ internal static class Problems
     public static ProblemHttpResult InvalidSession() => BadRequest("The sessionId is not valid.", Sessions.Invalid);
 
     public static ProblemHttpResult InvalidScope() => BadRequest("The scope is not known.", ListenerScopes.Invalid);
+
+    public static ProblemHttpResult TooMany(HttpContext context, TooManyConnectionsException exception)
+    {
+        var limit = new LimitState(LimitKind.Connections, exception.Most, Remaining: 0, Reset: null);
+        var headers = context.Response.Headers;
+        headers[RateLimitFields.Policy] = RateLimitFields.PolicyOf([limit]);
+        headers[RateLimitFields.Current] = RateLimitFields.CurrentOf([limit]);
+        headers.RetryAfter = $"{RateLimitFields.Seconds(limit)}";
+        return TypedResults.Problem(
+            statusCode: StatusCodes.Status429TooManyRequests,
+            type: "urn:cloudia:problem:too-many-connections",
+            title: "You have as many connections as you can have.",
+            detail: exception.Message,
+            extensions: new Dictionary<string, object?>
+            {
+                ["limit"] = LimitNames.Of(limit.Kind),
+                ["quota"] = limit.Quota,
+                ["retryAfter"] = RateLimitFields.Seconds(limit),
+                ["violated-policies"] = new[] { LimitNames.Of(limit.Kind) },
+            });
+    }
 
     public static ProblemHttpResult Unavailable() => TypedResults.Problem(
         statusCode: StatusCodes.Status503ServiceUnavailable,

@@ -1,3 +1,4 @@
+using CloudIa.Limits;
 using CloudIa.Processor.Configuration;
 using CloudIa.Processor.Invoking;
 using CloudIa.Processor.Llm;
@@ -6,6 +7,8 @@ using CloudIa.Processor.Llm.Configuration;
 using CloudIa.Processor.Llm.Keys;
 using CloudIa.Processor.Persisting;
 using CloudIa.Processor.Receiving;
+using CloudIa.Processor.Usage;
+using CloudIa.Processor.Usage.Configuration;
 using CloudIa.ServiceDefaults.Circuits;
 using CloudIa.ServiceDefaults.Jobs;
 using MassTransit;
@@ -27,6 +30,9 @@ public static class ProcessorServices
         services.AddOptions<ProcessorOptions>().Bind(builder.Configuration.GetSection(ProcessorOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LlmOptions>, LlmOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProcessorOptions>, ProcessorOptionsValidator>());
+        services.AddOptions<PriceOptions>().Bind(builder.Configuration.GetSection(LlmOptions.Section)).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PriceOptions>, PriceOptionsValidator>());
+        services.AddLimits();
         services.AddJobOptions();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProcessorOptions>, ProcessorTimings>());
 
@@ -42,6 +48,11 @@ public static class ProcessorServices
         services.TryAddSingleton<ModelCatalogFactory>();
         services.TryAddSingleton(provider => provider.GetRequiredService<ModelCatalogFactory>().Create());
         services.TryAddSingleton<ConversationBuilder>();
+        services.TryAddSingleton<PriceList>();
+        services.AddMetrics();
+        services.TryAddSingleton<ProcessorMetrics>();
+        services.TryAddSingleton<BrokenRuns>();
+        services.TryAddSingleton<AttemptEnds>();
         services.TryAddSingleton<AnswerWriter>();
         services.TryAddSingleton<ModelRuns>();
         services.TryAddSingleton<Postponement>();

@@ -80,5 +80,9 @@ public sealed record JobOutcomeRecord
     /// <summary>Whose model answered. Null in rows of a version before failover.</summary>
     public string? Provider { get; init; }
 
+    /// <summary>Of the attempt's answer, also where that could not be stored.</summary>
     public TokenUsage? Usage { get; init; }
+
+    /// <summary>Null: there is no usage, or the model has no price.</summary>
+    public JobCost? Cost { get; init; }
 }

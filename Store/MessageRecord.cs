@@ -40,6 +40,9 @@ public sealed record MessageRecord
     /// <summary>The assistant's messages only.</summary>
     public TokenUsage? Usage { get; init; }
 
+    /// <summary>The assistant's messages only; null: the model has no price.</summary>
+    public JobCost? Cost { get; init; }
+
     /// <summary>The assistant's messages only: <c>stop</c>, <c>length</c>, ….</summary>
     public string? FinishReason { get; init; }
 }

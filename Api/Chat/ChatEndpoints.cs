@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using CloudIa.Api.Bodies;
 using CloudIa.Api.Jobs;
+using CloudIa.Api.Limits;
 using CloudIa.Api.Problems;
 using CloudIa.ServiceDefaults.Login;
 using CloudIa.Store;
@@ -25,6 +26,7 @@ internal static class ChatEndpoints
         .WithTags("Chat")
         .WithSummary(summary)
         .WithBodyLimit(ChatRequestReader.MaxBodyBytes)
+        .WithLimits()
         .Accepts<ChatRequest>(MediaTypeNames.Application.Json)
         .Produces<JobStatus>()
         .Produces<ChatAccepted>(StatusCodes.Status202Accepted)
@@ -68,6 +70,7 @@ internal static class ChatEndpoints
             SubmissionResult.ChatNotFound missing => ApiProblems.ChatNotFound(missing.ChatId),
             SubmissionResult.ChatBusy busy => ApiProblems.ChatBusy(busy.ChatId),
             SubmissionResult.KeyReused reused => ApiProblems.KeyReused(reused.JobId),
+            SubmissionResult.Limited limited => LimitProblems.Of(limited.Limit),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
         };
     }

@@ -1,8 +1,10 @@
 using System.Globalization;
+using CloudIa.Api.Limits;
 using CloudIa.Api.Problems;
 using CloudIa.Contracts;
 using CloudIa.Contracts.Client;
 using CloudIa.EventLog;
+using CloudIa.Limits;
 using CloudIa.Sagas;
 using CloudIa.Sagas.ChatJob;
 using CloudIa.Store;
@@ -15,12 +17,15 @@ namespace CloudIa.Api.Chat;
 /// gets its 202. Where a later step fails, the earlier ones are taken back, unless another request with the same key was promised the row.
 /// </summary>
 internal sealed partial class JobSubmission(
-    IChatStore chats, IJobStore jobs, IEventLog log, ISendEndpointProvider bus, ILoadSagaRepository<ChatJobSaga> sagas, TimeProvider time, ILogger<JobSubmission> logger)
+    IChatStore chats, IJobStore jobs, IEventLog log, ISendEndpointProvider bus, ILoadSagaRepository<ChatJobSaga> sagas, Admissions admissions, TimeProvider time, ILogger<JobSubmission> logger)
 {
     private const int TitleLength = 60;
 
     /// <summary>From a turn to its job's row, with all of DynamoDB's time-outs.</summary>
     private static readonly TimeSpan AcceptanceTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>A row of this request's may be there, whatever goes wrong: then its place among the user's jobs stays taken.</summary>
+    private bool _mayHaveRow;
 
     public async Task<SubmissionResult> SubmitAsync(string userId, NewJob request, string? idempotencyKey, CancellationToken cancellationToken)
     {
@@ -28,8 +33,30 @@ internal sealed partial class JobSubmission(
         var now = time.GetUtcNow();
         var jobId = idempotencyKey is null ? Guid.CreateVersion7(now) : DerivedId.OfIdempotencyKey(userId, idempotencyKey);
         if (idempotencyKey is not null && await jobs.GetAsync(jobId, cancellationToken) is { } known)
-            return await RepeatAsync(known, hash, cancellationToken);
+        {
+            return await admissions.RefusalAsync(userId, job: null) is { } tooMany
+                ? new SubmissionResult.Limited(tooMany)
+                : await RepeatAsync(known, hash, cancellationToken);
+        }
 
+        var attempt = new JobAttempt(jobId, Attempt: 1);
+        if (await admissions.RefusalAsync(userId, admissions.Plan(attempt, request.Prompt, request.Conversation)) is { } limit)
+            return new SubmissionResult.Limited(limit);
+
+        SubmissionResult? result = null;
+        try
+        {
+            return result = await AcceptAsync(userId, request, jobId, hash, now, cancellationToken);
+        }
+        finally
+        {
+            if (result is not SubmissionResult.Accepted && !_mayHaveRow)
+                await admissions.GiveBackAsync(userId, attempt);
+        }
+    }
+
+    private async Task<SubmissionResult> AcceptAsync(string userId, NewJob request, Guid jobId, string hash, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var turn = new NewTurn
         {
             UserId = userId,
@@ -71,12 +98,16 @@ internal sealed partial class JobSubmission(
             UserSequence = request.Answers?.UserPlace,
             Parent = request.Answers?.Parent ?? request.Edits?.ParentPlace ?? (request.Follows is { } before ? MessageSequence.OfAssistant(before.Turn) : null),
         };
+        _mayHaveRow = true;
         if (!await jobs.TryAddAsync(job, cancellationToken))
         {
+            // Another request's, unless it looks like this one's: that one holds the place, too.
+            _mayHaveRow = false;
             var first = await jobs.GetAsync(jobId, cancellationToken)
                 ?? throw TakenBackJustNow();
             if (IsSame(first, job))
             {
+                _mayHaveRow = true;
                 // Another request with the same key can have written it as well: the same job gets the same turn.
                 if (first.Outcome is null)
                 {
@@ -134,7 +165,10 @@ internal sealed partial class JobSubmission(
     private async Task PromiseAsync(JobRecord job)
     {
         if (!job.IsPromised && !await jobs.TryPromiseAsync(job.JobId, CancellationToken.None))
+        {
+            _mayHaveRow = false;
             throw TakenBackJustNow();
+        }
     }
 
     // From the row on nothing is cancelled: a client that hangs up now has a job or has none, not half of one.
@@ -193,6 +227,7 @@ internal sealed partial class JobSubmission(
                 return Kept(job, failure);
             }
 
+            _mayHaveRow = false;
             await chats.ReturnTurnAsync(turn, taken, CancellationToken.None);
             Log.TakenBack(logger, job.JobId, failure.GetType().Name);
             return null;

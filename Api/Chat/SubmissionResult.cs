@@ -1,3 +1,4 @@
+using CloudIa.Limits;
 using CloudIa.Store;
 
 namespace CloudIa.Api.Chat;
@@ -16,4 +17,7 @@ internal abstract record SubmissionResult
 
     /// <summary>The key stands for another request.</summary>
     public sealed record KeyReused(Guid JobId) : SubmissionResult;
+
+    /// <summary>The user has reached a limit: nothing was begun.</summary>
+    public sealed record Limited(LimitState Limit) : SubmissionResult;
 }

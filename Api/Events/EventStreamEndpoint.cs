@@ -1,4 +1,5 @@
 using CloudIa.Api.Jobs;
+using CloudIa.Api.Limits;
 using CloudIa.Api.Problems;
 using CloudIa.Listening;
 using CloudIa.Store;
@@ -22,10 +23,11 @@ internal static class EventStreamEndpoint
         .ProducesValidationProblem()
         .ProducesProblem(StatusCodes.Status401Unauthorized)
         .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
         .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> FollowAsync(Guid jobId, [FromQuery(Name = After)] string? after, [FromHeader(Name = LastEventId)] string? lastEventId,
-        HttpContext http, IJobStore jobs, JobStream stream, IOptions<ListeningOptions> options, IHostApplicationLifetime lifetime, TimeProvider time,
+        HttpContext http, IJobStore jobs, JobStream stream, EventStreamPlaces places, IOptions<ListeningOptions> options, IHostApplicationLifetime lifetime, TimeProvider time,
         ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         // A browser that comes back by itself has its old address, and says in the header how far it came.
@@ -39,6 +41,14 @@ internal static class EventStreamEndpoint
         if (position.HasEndOf(job) || !await stream.HasMoreAsync(job, position.Seq, cancellationToken))
             return TypedResults.NoContent();
 
-        return new EventStream(job.JobId, token => stream.ReadAsync(job, position.Seq, token).Select(EventStream.Format), options.Value, time, loggers.CreateLogger<EventStream>(), lifetime.ApplicationStopping);
+        if (await places.TryTakeAsync(job.UserId, cancellationToken) is not { } place)
+        {
+            var refused = places.Refusal();
+            LimitHeaders.Write(http, refused);
+            return LimitProblems.Of(refused.Refusal!);
+        }
+
+        return new PlacedResult(place, new EventStream(
+            job.JobId, token => stream.ReadAsync(job, position.Seq, token).Select(EventStream.Format), options.Value, time, loggers.CreateLogger<EventStream>(), lifetime.ApplicationStopping));
     }
 }

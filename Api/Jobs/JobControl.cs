@@ -1,5 +1,7 @@
+using CloudIa.Api.Limits;
 using CloudIa.Api.Problems;
 using CloudIa.Contracts;
+using CloudIa.Limits;
 using CloudIa.Sagas;
 using CloudIa.Store;
 using MassTransit;
@@ -7,7 +9,7 @@ using MassTransit;
 namespace CloudIa.Api.Jobs;
 
 /// <summary>Cancels and retries jobs.</summary>
-internal sealed partial class JobControl(IJobStore jobs, ISendEndpointProvider bus, TimeProvider time, ILogger<JobControl> logger)
+internal sealed partial class JobControl(IJobStore jobs, ISendEndpointProvider bus, Admissions admissions, TimeProvider time, ILogger<JobControl> logger)
 {
     /// <summary>Ends a job that has no answer yet. One that has ended stays as it is.</summary>
     /// <exception cref="DependencyException">SQS cannot be reached.</exception>
@@ -27,22 +29,29 @@ internal sealed partial class JobControl(IJobStore jobs, ISendEndpointProvider b
     }
 
     /// <summary>Begins another attempt of a job that ended without an answer. One that is under way stays as it is.</summary>
-    /// <returns>False: it is completed.</returns>
-    public async Task<bool> RetryAsync(JobRecord job, CancellationToken cancellationToken)
+    public async Task<RetryResult> RetryAsync(JobRecord job, CancellationToken cancellationToken)
     {
         if (job.IsOpen || job.Outcome is not { } ended)
-            return true;
+            return new RetryResult.UnderWay();
 
         if (ended.Outcome == JobOutcome.Completed)
-            return false;
+            return new RetryResult.Completed();
 
+        var attempt = new JobAttempt(job.JobId, ended.Attempt + 1);
+        if (await admissions.RefusalAsync(job.UserId, admissions.Plan(attempt, job.Prompt, job.Conversation)) is { } limit)
+            return new RetryResult.Limited(limit);
+
+        // Where this fails the row may be open: then its place stays taken, and if it is not, that is found out.
         if (!await jobs.ReopenAsync(job.JobId, ended.Attempt, time.GetUtcNow(), cancellationToken))
         {
             var now = await jobs.GetAsync(job.JobId, cancellationToken);
 
             // By somebody else, or by this call, whose answer was lost: the saga takes the command once.
             if (now is not { IsOpen: true })
-                return now is not { Outcome.Outcome: JobOutcome.Completed };
+            {
+                await admissions.GiveBackAsync(job.UserId, attempt);
+                return now is { Outcome.Outcome: JobOutcome.Completed } ? new RetryResult.Completed() : new RetryResult.UnderWay();
+            }
         }
 
         try
@@ -55,7 +64,7 @@ internal sealed partial class JobControl(IJobStore jobs, ISendEndpointProvider b
             Log.NotSent(logger, exception, job.JobId);
         }
 
-        return true;
+        return new RetryResult.UnderWay();
     }
 
     private async Task SendAsync<T>(T command)

@@ -1,3 +1,4 @@
+using CloudIa.Api.Limits;
 using CloudIa.Api.Problems;
 using CloudIa.ServiceDefaults.Login;
 using CloudIa.Store;
@@ -30,6 +31,7 @@ internal static class JobEndpoints
         api.MapPost("/chat/jobs/{jobId:guid}/retry", RetryAsync)
             .WithName("RetryJob")
             .WithTags("Jobs")
+            .WithLimits()
             .WithSummary("Try a job again that failed, expired or was cancelled: a new attempt, which goes on from what was done. A job that is under way stays as it is.")
             .Produces<JobStatus>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
@@ -67,7 +69,13 @@ internal static class JobEndpoints
         if (await jobs.GetOwnAsync(http, jobId, cancellationToken) is not { } job)
             return ApiProblems.JobNotFound(jobId);
 
-        return await control.RetryAsync(job, cancellationToken) ? await StatusAsync(job, reader, cancellationToken) : ApiProblems.JobCompleted(jobId);
+        return await control.RetryAsync(job, cancellationToken) switch
+        {
+            RetryResult.UnderWay => await StatusAsync(job, reader, cancellationToken),
+            RetryResult.Completed => ApiProblems.JobCompleted(jobId),
+            RetryResult.Limited limited => LimitProblems.Of(limited.Limit),
+            var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),
+        };
     }
 
     private static async Task<IResult> StatusAsync(JobRecord job, JobStatusReader reader, CancellationToken cancellationToken) =>

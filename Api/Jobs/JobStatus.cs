@@ -31,6 +31,14 @@ public sealed record JobStatus
     /// <summary>Null until the model has answered.</summary>
     public required TokenUsage? Usage { get; init; }
 
+    /// <summary>Left out until the job has ended, and where the model has no price here: then <see cref="CostUnknown"/> says so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JobCost? Cost { get; init; }
+
+    /// <summary>Why there is no cost, where tokens were used: <c>no_price</c>. Else left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CostUnknown { get; init; }
+
     /// <summary>Null unless failed or expired.</summary>
     public required JobFailure? Error { get; init; }
 

@@ -10,6 +10,8 @@ namespace CloudIa.Api.Jobs;
 /// <summary>Puts a job's state together: the row says whose it is and how it ended, the saga how far it is.</summary>
 internal sealed class JobStatusReader(IDeliveryStore jobs, ILoadSagaRepository<ChatJobSaga> sagas, IEventLog events)
 {
+    private const string NoPrice = "no_price";
+
     /// <returns>Null where the job is not there, or not this user's.</returns>
     public async Task<JobStatus?> GetAsync(string userId, Guid jobId, CancellationToken cancellationToken)
     {
@@ -45,6 +47,8 @@ internal sealed class JobStatusReader(IDeliveryStore jobs, ILoadSagaRepository<C
                 EndedAt = saga?.EndedAt ?? outcome?.EndedAt,
             },
             Usage = outcome?.Usage ?? saga?.Usage,
+            Cost = outcome?.Cost,
+            CostUnknown = outcome is { Usage: not null, Cost: null } ? NoPrice : null,
             Error = failureCode is null || status == JobStatuses.Of(JobOutcome.Cancelled) ? null : JobFailures.FromCode(failureCode),
             NextTryAt = status == JobStatuses.Invoking ? await events.GetDelayAsync(jobId, attempt, cancellationToken) : null,
             Delivery = outcome is null ? null : JobDelivery.Of(saga?.Attempt == outcome.Attempt ? saga : null, read.Webhooks),

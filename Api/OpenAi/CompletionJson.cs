@@ -59,7 +59,7 @@ internal static class CompletionJson
     private static string FinishReason(MessageCompleted answer) => answer.Metadata.FinishReason is "length" or "content_filter" ? answer.Metadata.FinishReason : "stop";
 
     /// <summary>Null where the provider did not count.</summary>
-    private static object? Usage(MessageCompleted answer) => answer.Metadata is { InputTokens: { } input, OutputTokens: { } output }
+    private static object? Usage(MessageCompleted answer) => answer.Metadata is { Estimated: not true, InputTokens: { } input, OutputTokens: { } output }
         ? new { prompt_tokens = input, completion_tokens = output, total_tokens = input + output }
         : null;
 }

@@ -4,6 +4,7 @@ using CloudIa.Api.Bodies;
 using CloudIa.Api.Chat;
 using CloudIa.Api.Events;
 using CloudIa.Api.Jobs;
+using CloudIa.Api.Limits;
 using CloudIa.Contracts.Client;
 using CloudIa.Listening;
 using CloudIa.ServiceDefaults.Login;
@@ -23,6 +24,7 @@ internal static class CompletionsEndpoint
         .WithTags("OpenAI")
         .WithSummary("OpenAI's chat completions, whole or streamed. The messages are what the model is shown; the job is that of POST /chat.")
         .WithBodyLimit(CompletionRequestReader.MaxBodyBytes)
+        .WithLimits()
         .Produces(StatusCodes.Status200OK, contentType: MediaTypeNames.Application.Json);
 
     private static async Task<IResult> CompleteAsync(HttpContext http, JobSubmission submission, ModelNames models, JobStream stream, IOptions<ListeningOptions> options,
@@ -56,6 +58,8 @@ internal static class CompletionsEndpoint
             case SubmissionResult.KeyReused { JobId: var other }:
                 return OpenAiError.Invalid(IdempotencyKey.Header, "idempotency_key_reused",
                     $"The key was used before for another request, job {other}. Use a new key for a new request.");
+            case SubmissionResult.Limited { Limit: var limit }:
+                return LimitProblems.OnDoor(limit);
             case var other:
                 throw new InvalidOperationException($"Unknown result {other.GetType().Name}.");
         }

@@ -26,7 +26,10 @@ internal sealed record OpenAiError : IResult
     /// <summary>False: OpenAI's clients are told not to try again by themselves, which the status alone would have them do.</summary>
     public bool Retryable { get; init; } = true;
 
-    public string Type => Status switch
+    /// <summary>What a limit that refuses counts; null: none does.</summary>
+    public string? LimitType { get; init; }
+
+    public string Type => LimitType ?? Status switch
     {
         StatusCodes.Status429TooManyRequests => "rate_limit_error",
         >= StatusCodes.Status500InternalServerError => "server_error",

@@ -61,6 +61,9 @@ internal static class ApiProblems
         StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "This Idempotency-Key stands for another request.",
         "The key was used before with another message, chat or model. Use a new key for a new request.", new() { ["jobId"] = jobId });
 
+    public static ProblemHttpResult TooMany(string type, string title, string detail, Dictionary<string, object?> extensions) => Problem(
+        StatusCodes.Status429TooManyRequests, type, title, detail, extensions);
+
     public static ProblemHttpResult Dependency(DependencyException exception) => Problem(
         exception.StatusCode, "dependency-unavailable", "A part of the system cannot be reached.", exception.Message);
 

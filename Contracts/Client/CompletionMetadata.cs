@@ -24,6 +24,18 @@ public sealed record CompletionMetadata
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? OutputTokens { get; init; }
 
+    /// <summary>Of the input: what the provider had from before. Added with usage and prices; left out where it did not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? CachedInputTokens { get; init; }
+
+    /// <summary>True where the tokens are an estimate of ours, since the provider gave no number; else left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Estimated { get; init; }
+
+    /// <summary>Left out where the model has no price here: what it cost is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JobCost? Cost { get; init; }
+
     /// <summary><c>stop</c>, <c>length</c>, …, as the provider said it.</summary>
     public required string FinishReason { get; init; }
 }

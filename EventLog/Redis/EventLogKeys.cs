@@ -33,7 +33,7 @@ internal sealed class EventLogKeys(string prefix)
     /// A user's id can be any text, an e-mail address among them. Its digest is a safe name of a fixed length and tells nothing to who
     /// looks at the keys. It is taken of the UTF-16 units: as UTF-8, ids with halves of surrogate pairs would be the same.
     /// </summary>
-    private static string Digest(string id)
+    internal static string Digest(string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
         return Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(id.AsSpan())));

@@ -19,6 +19,8 @@ internal sealed class RedisConnectionRegistry(IConnectionMultiplexer redis, IOpt
 
     private const string Register = Now + """
         redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now))
+        local most = tonumber(ARGV[3])
+        if most > 0 and not redis.call('ZSCORE', KEYS[1], ARGV[1]) and redis.call('ZCARD', KEYS[1]) >= most then return 0 end
         redis.call('ZADD', KEYS[1], string.format('%.0f', now + tonumber(ARGV[2])), ARGV[1])
         if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
         return 1
@@ -28,13 +30,17 @@ internal sealed class RedisConnectionRegistry(IConnectionMultiplexer redis, IOpt
 
     private readonly EventLogKeys _keys = new(options.Value.KeyPrefix);
 
-    public async Task RegisterAsync(ListenerConnection connection, TimeSpan timeToLive, CancellationToken cancellationToken)
+    public Task RegisterAsync(ListenerConnection connection, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        TryRegisterAsync(connection, most: 0, timeToLive, cancellationToken);
+
+    public async Task<bool> TryRegisterAsync(ListenerConnection connection, int most, TimeSpan timeToLive, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(timeToLive, TimeSpan.FromMilliseconds(1));
         cancellationToken.ThrowIfCancellationRequested();
-        await redis.GetDatabase()
-            .ScriptEvaluateAsync(Register, [Key(connection)], [Member(connection), (long)Math.Ceiling(timeToLive.TotalMilliseconds)])
+        var reply = await redis.GetDatabase()
+            .ScriptEvaluateAsync(Register, [Key(connection)], [Member(connection), (long)Math.Ceiling(timeToLive.TotalMilliseconds), most])
             .WaitAsync(cancellationToken);
+        return (long)reply == 1;
     }
 
     public async Task RemoveAsync(ListenerConnection connection, CancellationToken cancellationToken)

@@ -61,6 +61,10 @@ internal static class GatewayEndpoints
             await node.OpenAsync(connectionId, http.User.UserId(), sessionId, http.User.LoginEnds());
             return TypedResults.Ok();
         }
+        catch (TooManyConnectionsException e)
+        {
+            return Problems.TooMany(http, e);
+        }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
             return Problems.Unavailable();

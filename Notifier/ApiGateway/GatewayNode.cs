@@ -181,8 +181,8 @@ internal sealed partial class GatewayNode(GatewayLeases leases, EndedJobs ended,
     private async Task StartAsync(GatewayConnection connection, bool isNew)
     {
         var listener = await listeners.OpenAsync(
-            new(connection.UserId, connection.SessionId, connection.ConnectionId, ListenerConnections.ApiGateway, ListenerConnections.Node),
-            ListenerScope.User, connection.LoginEnds, _stop.Token);
+            new(connection.UserId, connection.SessionId, connection.ConnectionId, ListenerConnections.ApiGateway, ListenerConnections.Node), ListenerScope.User,
+            connection.LoginEnds, isTakenOver: !isNew, _stop.Token);
         IReadOnlyList<Guid> also;
         try
         {

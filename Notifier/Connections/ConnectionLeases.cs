@@ -1,4 +1,5 @@
 using CloudIa.EventLog;
+using CloudIa.Limits;
 using CloudIa.Notifier.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +7,7 @@ namespace CloudIa.Notifier.Connections;
 
 /// <summary>Keeps this node's connections in the registry while they are open. What the registry says is a hint, so its failures end no connection.</summary>
 /// <remarks>One timer for all: every fiftieth of the interval a fiftieth of the connections is renewed, so that idle ones cost little and Redis gets no bursts.</remarks>
-internal sealed partial class ConnectionLeases(IConnectionRegistry registry, IOptions<NotifierOptions> options, NotifierMetrics metrics, TimeProvider time, ILogger<ConnectionLeases> logger)
+internal sealed partial class ConnectionLeases(IConnectionRegistry registry, IOptions<NotifierOptions> options, IOptions<LimitOptions> limits, NotifierMetrics metrics, TimeProvider time, ILogger<ConnectionLeases> logger)
     : BackgroundService
 {
     internal const int Turns = 50;
@@ -14,6 +15,7 @@ internal sealed partial class ConnectionLeases(IConnectionRegistry registry, IOp
     private readonly IConnectionRegistry _registry = registry;
     private readonly NotifierMetrics _metrics = metrics;
     private readonly NotifierOptions _options = options.Value;
+    private readonly int _most = limits.Value.Connections ?? 0;
     private readonly ILogger _logger = logger;
 
     private readonly HashSet<Lease>[] _turns = [.. Enumerable.Range(0, Turns).Select(_ => new HashSet<Lease>())];
@@ -23,15 +25,30 @@ internal sealed partial class ConnectionLeases(IConnectionRegistry registry, IOp
     /// <summary>For tests: how often a part of the connections was renewed.</summary>
     internal int TurnsDone => Volatile.Read(ref _turnsDone);
 
-    /// <summary>Registers a connection, and renews it until the result is disposed.</summary>
-    public async Task<IAsyncDisposable> TakeAsync(ListenerConnection connection, CancellationToken cancellationToken)
+    /// <summary>A connection that begins here; see the other.</summary>
+    public Task<IAsyncDisposable> TakeAsync(ListenerConnection connection, CancellationToken cancellationToken) =>
+        TakeAsync(connection, isTakenOver: false, cancellationToken);
+
+    /// <summary>Registers a connection, and renews it until the result is disposed. Where the registry does not answer nobody is refused.</summary>
+    /// <param name="isTakenOver">It is open already, at another node, which may still have it registered.</param>
+    /// <exception cref="TooManyConnectionsException">Its user has as many as there can be.</exception>
+    public async Task<IAsyncDisposable> TakeAsync(ListenerConnection connection, bool isTakenOver, CancellationToken cancellationToken)
     {
         var lease = new Lease(this, connection, _turns[(uint)Interlocked.Increment(ref _next) % Turns]);
         _metrics.Connected(connection.Wire);
         LogConnected(connection.ConnectionId, connection.Wire, connection.SessionId);
         try
         {
-            await _registry.RegisterAsync(connection, _options.ConnectionTimeToLive, cancellationToken);
+            if (!await _registry.TryRegisterAsync(connection, isTakenOver ? 0 : _most, _options.ConnectionTimeToLive, cancellationToken))
+            {
+                throw new TooManyConnectionsException(_most);
+            }
+        }
+        catch (TooManyConnectionsException)
+        {
+            _metrics.Refused(connection.Wire);
+            lease.Forget();
+            throw;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -126,6 +143,13 @@ internal sealed partial class ConnectionLeases(IConnectionRegistry registry, IOp
             {
                 return e;
             }
+        }
+
+        /// <summary>It was never registered: there is nothing to remove.</summary>
+        public void Forget()
+        {
+            all._metrics.Disconnected(connection.Wire);
+            all.LogDisconnected(connection.ConnectionId, connection.Wire);
         }
 
         public async ValueTask DisposeAsync()

@@ -27,7 +27,8 @@ internal sealed partial class NotifyClientConsumer(IEventLog log, LastEvents las
 
         await log.EndAsync(command.UserId, last, context.CancellationToken);
 
-        var connections = await registry.GetAsync(command.UserId, context.CancellationToken);
+        // A stream of server-sent events follows one job, perhaps another one: it is no device that hears of this.
+        var connections = (await registry.GetAsync(command.UserId, context.CancellationToken)).Where(x => x.Wire != ListenerWires.EventStream).ToList();
         var begun = await webhooks.BeginAsync(context, last.Timestamp);
         await context.Publish(new ClientNotified
         {

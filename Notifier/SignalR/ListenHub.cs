@@ -28,6 +28,11 @@ internal sealed partial class ListenHub(ListenerFactory listeners, JobAccess job
         {
             listener = await listeners.OpenAsync(connection, scope, Context.User!.LoginEnds(), Context.ConnectionAborted);
         }
+        catch (TooManyConnectionsException e)
+        {
+            // Refused, and not cut: its client is told why, and does not come again by itself.
+            throw new HubException(e.Message);
+        }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
             // Cut, and not refused: a client that is told of an error does not try again.

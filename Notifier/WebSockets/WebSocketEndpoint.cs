@@ -69,6 +69,11 @@ internal sealed class WebSocketEndpoint(ListenerFactory listeners, RequestLogin 
         {
             return await UpgradeAsync(context, ListenerConnections.Of(caller, sessionId, connectionId, ListenerConnections.WebSocket), scope, caller.LoginEnds());
         }
+        catch (TooManyConnectionsException e)
+        {
+            await Problems.TooMany(context, e).ExecuteAsync(context);
+            return null;
+        }
         catch (Exception e) when (e is RedisException or TimeoutException && !context.Response.HasStarted)
         {
             await Problems.Unavailable().ExecuteAsync(context);

@@ -5,6 +5,7 @@ using CloudIa.EventLog;
 using CloudIa.Processor.Configuration;
 using CloudIa.Processor.Llm;
 using CloudIa.Processor.Llm.Configuration;
+using CloudIa.Processor.Usage;
 using Microsoft.Extensions.Options;
 
 namespace CloudIa.Processor.Invoking;
@@ -14,6 +15,7 @@ internal sealed class AnswerWriter(
     IEventLog events,
     IOptions<ProcessorOptions> processor,
     IOptions<LlmOptions> llm,
+    PriceList prices,
     TimeProvider time)
 {
     /// <summary>A lease survives two lost signs of life.</summary>
@@ -21,11 +23,12 @@ internal sealed class AnswerWriter(
 
     private readonly DeltaCoalescer _coalescer = new(processor.Value.DeltaWindow, processor.Value.RunLease / SignsOfLifePerLease, time);
 
+    /// <param name="facts">Gets to know what the stream says, also of an answer that breaks off.</param>
     /// <returns>The whole answer: its text is that of the deltas, joined. Null where another run or the end of the attempt came first.</returns>
     public async Task<KeptAnswer?> WriteAsync(
-        LlmRun run, Guid chatId, ModelChoice model, ModelRequest request, CancellationToken cancellationToken)
+        LlmRun run, Guid chatId, ModelChoice model, ModelRequest request, AnswerFacts facts, CancellationToken cancellationToken)
     {
-        var facts = new AnswerFacts(model.Model, model.Provider);
+        facts.Asking(request);
         var text = new StringBuilder();
         var tokens = ReadAsync(model, request, facts, CancellationToken.None);
 
@@ -46,7 +49,7 @@ internal sealed class AnswerWriter(
         // The models see to it; but an answer without text could never be told from one that was lost.
         return text.Length == 0
             ? throw new ModelUnavailableException(ModelFailureReason.EmptyAnswer, $"The model of provider '{model.Provider}' gave no text.")
-            : facts.ToAnswer(run.Attempt, text.ToString(), time.GetUtcNow());
+            : facts.ToAnswer(run.Attempt, text.ToString(), prices.CostOf(model.Provider, facts.Model, model.Model, facts.Usage), time.GetUtcNow());
     }
 
     private async IAsyncEnumerable<string> ReadAsync(ModelChoice model, ModelRequest request, AnswerFacts facts,

@@ -1,11 +1,12 @@
 using CloudIa.EventLog;
 using CloudIa.Processor.Llm;
+using CloudIa.Processor.Usage;
 using CloudIa.Store;
 
 namespace CloudIa.Processor.Invoking;
 
 /// <summary>Has one model answer within a run that has begun, and gives the run back where nothing came of it.</summary>
-internal sealed partial class ModelRuns(IEventLog events, IRunStops stops, AnswerWriter writer, TimeProvider time, ILogger<ModelRuns> logger)
+internal sealed partial class ModelRuns(IEventLog events, IRunStops stops, AnswerWriter writer, BrokenRuns broken, ProcessorMetrics metrics, TimeProvider time, ILogger<ModelRuns> logger)
 {
     /// <summary>A release runs when all else may be going down: it must not hold that up, and the lease ends by itself.</summary>
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(2);
@@ -14,6 +15,7 @@ internal sealed partial class ModelRuns(IEventLog events, IRunStops stops, Answe
     public async Task<KeptAnswer?> RunAsync(LlmRun run, JobRecord job, ModelChoice model, Task<ModelRequest> asking, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
+        var facts = new AnswerFacts(model.Model, model.Provider);
         using var stopped = new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopped.Token);
         try
@@ -22,25 +24,29 @@ internal sealed partial class ModelRuns(IEventLog events, IRunStops stops, Answe
             var request = await asking;
             Log.Asking(logger, run.JobId, run.Attempt, run.Fence, model.Provider, model.Model, request.Messages.Count);
 
-            var answer = await writer.WriteAsync(run, job.ChatId, model, request, either.Token);
+            var answer = await writer.WriteAsync(run, job.ChatId, model, request, facts, either.Token);
             if (answer is null || !await events.KeepAnswerAsync(run, answer, cancellationToken))
             {
                 Log.Superseded(logger, run.JobId, run.Attempt, run.Fence);
+                await broken.AddAsync(run, job, model, facts);
                 return null;
             }
 
+            metrics.Used(model.Provider, model.Model, answer.Model, answer.Usage, answer.Cost);
             Log.Answered(logger, run.JobId, run.Attempt, answer.Text.Length, time.GetElapsedTime(start).TotalMilliseconds);
             return answer;
         }
         catch (Exception) when (stopped.IsCancellationRequested)
         {
             Log.Stopped(logger, run.JobId, run.Attempt, run.Fence, time.GetElapsedTime(start).TotalMilliseconds);
+            await broken.AddAsync(run, job, model, facts);
             return null;
         }
         catch (Exception exception)
         {
             Log.Broke(logger, run.JobId, run.Attempt, run.Fence, exception.GetType().Name);
             await ReleaseAsync(run);
+            await broken.AddAsync(run, job, model, facts);
 
             // Shutdown, or the message's lock was lost: whatever came of that is no failure of the model's.
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,5 +1,6 @@
 using CloudIa.Contracts;
 using CloudIa.EventLog;
+using CloudIa.Processor.Usage;
 using CloudIa.Store;
 using MassTransit;
 
@@ -11,6 +12,8 @@ internal sealed partial class PersistMessageConsumer(
     IJobStore jobs,
     IChatStore chats,
     IEventLog events,
+    IUsageStore usages,
+    AttemptEnds ends,
     TimeProvider time,
     ILogger<PersistMessageConsumer> logger) : IConsumer<PersistMessage>
 {
@@ -23,54 +26,65 @@ internal sealed partial class PersistMessageConsumer(
         if (job.Outcome is { } outcome && outcome.Attempt > message.Attempt)
         {
             Log.DroppedAsOld(logger, job.JobId, message.Attempt, outcome.Attempt);
+            await ends.AddAsync(job, message.Attempt, usage: null, cancellationToken);
             return;
         }
 
-        // The outcome of this very attempt is written last: where it is there, all is done but, perhaps, telling the saga.
-        var recorded = job.Outcome is { } known && known.Attempt == message.Attempt ? known : await RecordAsync(job, message, cancellationToken);
-        await context.Publish(new MessagePersisted
-        {
-            JobId = message.JobId,
-            Attempt = message.Attempt,
-            Outcome = recorded.Outcome,
-            FailureCode = recorded.FailureCode,
-            Timestamp = time.GetUtcNow(),
-        }, cancellationToken);
+        // The outcome of this very attempt is written last: where it is there, all is done but, perhaps, freeing its place and telling the saga.
+        var (recorded, kept) = job.Outcome is { } known && known.Attempt == message.Attempt
+            ? (known, await events.GetAnswerAsync(job.JobId, cancellationToken))
+            : await RecordAsync(job, message, cancellationToken);
+        var isOwnAnswer = kept is null || kept.Attempt == message.Attempt;
+        await Task.WhenAll(
+            ends.AddAsync(job, message.Attempt, isOwnAnswer ? recorded.Usage : null, cancellationToken),
+            context.Publish(
+                new MessagePersisted
+                {
+                    JobId = message.JobId,
+                    Attempt = message.Attempt,
+                    Outcome = recorded.Outcome,
+                    FailureCode = recorded.FailureCode,
+                    Timestamp = time.GetUtcNow(),
+                },
+                cancellationToken));
     }
 
-    private async Task<JobOutcomeRecord> RecordAsync(JobRecord job, PersistMessage message, CancellationToken cancellationToken)
+    private async Task<(JobOutcomeRecord Recorded, KeptAnswer? Kept)> RecordAsync(JobRecord job, PersistMessage message, CancellationToken cancellationToken)
     {
-        var outcome = message.Outcome == JobOutcome.Completed
-            ? Completed(message, await StoreAnswerAsync(job, message, cancellationToken))
-            : await WithoutAnswerAsync(job, message, cancellationToken);
+        var isCompleted = message.Outcome == JobOutcome.Completed;
+        if (!isCompleted)
+        {
+            // No run can write any more when this returns, nor keep an answer.
+            await events.StopAsync(job.JobId, message.Attempt, cancellationToken);
+        }
+
+        var kept = await events.GetAnswerAsync(job.JobId, cancellationToken);
+        var outcome = isCompleted
+            ? Completed(message, await StoreAnswerAsync(job, message, kept, cancellationToken))
+            : await WithoutAnswerAsync(job, message, kept, cancellationToken);
         var recorded = await jobs.RecordOutcomeAsync(job.JobId, outcome, cancellationToken)
             ?? throw new JobNotFoundException(job.JobId, nameof(PersistMessage));
         Log.Recorded(logger, job.JobId, recorded.Attempt, recorded.Outcome, recorded.FailureCode);
-        return recorded;
+        return (recorded, kept);
     }
 
-    private async Task<MessageRecord> StoreAnswerAsync(JobRecord job, PersistMessage message, CancellationToken cancellationToken)
+    private async Task<MessageRecord> StoreAnswerAsync(JobRecord job, PersistMessage message, KeptAnswer? kept, CancellationToken cancellationToken)
     {
-        if (await events.GetAnswerAsync(job.JobId, cancellationToken) is { } kept)
-        {
-            var answer = AssistantMessage(job, kept);
-            await chats.AddMessageAsync(answer, message.Attempt, cancellationToken);
-            return answer;
-        }
-
         // An earlier delivery may have stored it, and Redis lost what it kept since.
-        return await StoredAnswerAsync(job, cancellationToken) ?? throw new AnswerMissingException(job.JobId, message.Attempt);
+        var answer = (kept is null ? await StoredAnswerAsync(job, cancellationToken) : AssistantMessage(job, kept))
+            ?? throw new AnswerMissingException(job.JobId, message.Attempt);
+        await Task.WhenAll(
+            kept is null ? Task.CompletedTask : chats.AddMessageAsync(answer, message.Attempt, cancellationToken),
+            AddUsageAsync(job, answer, kept?.Attempt ?? message.Attempt, cancellationToken));
+        return answer;
     }
 
-    /// <summary>
-    /// No run can write any more when this returns. An answer that was stored whole before counts, though the job was to end without: its outcome
-    /// alone was lost.
-    /// </summary>
-    private async Task<JobOutcomeRecord> WithoutAnswerAsync(JobRecord job, PersistMessage message, CancellationToken cancellationToken)
+    /// <summary>An answer that was stored whole before counts, though the job was to end without: its outcome alone was lost.</summary>
+    private async Task<JobOutcomeRecord> WithoutAnswerAsync(JobRecord job, PersistMessage message, KeptAnswer? kept, CancellationToken cancellationToken)
     {
-        await events.StopAsync(job.JobId, message.Attempt, cancellationToken);
         if (await StoredAnswerAsync(job, cancellationToken) is { } answer)
         {
+            await AddUsageAsync(job, answer, kept?.Attempt ?? message.Attempt, cancellationToken);
             return Completed(message, answer);
         }
 
@@ -79,8 +93,42 @@ internal sealed partial class PersistMessageConsumer(
             await chats.AddMessageAsync(PartialMessage(job, message.Attempt, said), message.Attempt, cancellationToken);
         }
 
-        return new() { Outcome = message.Outcome, Attempt = message.Attempt, EndedAt = time.GetUtcNow(), FailureCode = message.FailureCode };
+        // An answer that was made, and is not to be stored, was paid for.
+        if (kept is not null)
+        {
+            await AddUsageAsync(job, AssistantMessage(job, kept), kept.Attempt, cancellationToken);
+        }
+
+        var used = kept?.Attempt == message.Attempt ? kept : null;
+        return new()
+        {
+            Outcome = message.Outcome,
+            Attempt = message.Attempt,
+            EndedAt = time.GetUtcNow(),
+            FailureCode = message.FailureCode,
+            Model = used?.Model,
+            Usage = used?.Usage,
+            Cost = used?.Cost,
+        };
     }
+
+    /// <summary>An answer is used once, however often it is told: when it was given is in its key.</summary>
+    private Task AddUsageAsync(JobRecord job, MessageRecord answer, int attempt, CancellationToken cancellationToken) =>
+        answer is not { Usage: { } usage, Model: { } model }
+            ? Task.CompletedTask
+            : usages.AddAsync(
+                new UsageRecord
+                {
+                    UserId = job.UserId,
+                    JobId = job.JobId,
+                    ChatId = job.ChatId,
+                    Attempt = attempt,
+                    At = answer.CreatedAt,
+                    Model = model,
+                    Usage = usage,
+                    Cost = answer.Cost,
+                },
+                cancellationToken);
 
     private async Task<MessageRecord?> StoredAnswerAsync(JobRecord job, CancellationToken cancellationToken)
     {
@@ -101,6 +149,7 @@ internal sealed partial class PersistMessageConsumer(
         Model = answer.Model,
         Provider = answer.Provider,
         Usage = answer.Usage,
+        Cost = answer.Cost,
         FinishReason = answer.FinishReason,
     };
 
@@ -127,6 +176,7 @@ internal sealed partial class PersistMessageConsumer(
         Model = answer.Model,
         Provider = answer.Provider,
         Usage = answer.Usage,
+        Cost = answer.Cost,
     };
 
     private static partial class Log

@@ -16,8 +16,8 @@ internal static class MessageItem
         .With(Attributes.CreatedAt, message.CreatedAt)
         .With(Attributes.Model, message.Model)
         .With(Attributes.Provider, message.Provider)
-        .With(Attributes.InputTokens, message.Usage?.InputTokens)
-        .With(Attributes.OutputTokens, message.Usage?.OutputTokens)
+        .With(message.Usage)
+        .With(message.Cost)
         .With(Attributes.FinishReason, message.FinishReason)
         .With(Attributes.Parent, message.Parent)
         .With(Attributes.PartialOf, message.PartialOf);
@@ -34,6 +34,7 @@ internal static class MessageItem
         Model = item.OptionalText(Attributes.Model),
         Provider = item.OptionalText(Attributes.Provider),
         Usage = item.Usage(),
+        Cost = item.Cost(),
         FinishReason = item.OptionalText(Attributes.FinishReason),
         Parent = item.OptionalNumber(Attributes.Parent),
         PartialOf = (int?)item.OptionalNumber(Attributes.PartialOf),

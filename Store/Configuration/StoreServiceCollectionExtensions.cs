@@ -7,6 +7,7 @@ using CloudIa.Store.Chats;
 using CloudIa.Store.Failures;
 using CloudIa.Store.Jobs;
 using CloudIa.Store.Tables;
+using CloudIa.Store.Usage;
 using CloudIa.Store.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,10 @@ namespace CloudIa.Store;
 /// <summary>Adds the DynamoDB store.</summary>
 public static class StoreServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IJobStore"/>, <see cref="IChatStore"/>, <see cref="IFailureStore"/>, <see cref="IWebhookStore"/>, <see cref="IDeliveryStore"/>, <see cref="IApiKeyStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.</summary>
+    /// <summary>
+    /// Adds <see cref="IJobStore"/>, <see cref="IChatStore"/>, <see cref="IFailureStore"/>, <see cref="IWebhookStore"/>, <see cref="IDeliveryStore"/>, <see cref="IApiKeyStore"/>,
+    /// <see cref="IUsageStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.
+    /// </summary>
     public static IServiceCollection AddStore(this IServiceCollection services)
     {
         services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateOnStart();
@@ -29,6 +33,7 @@ public static class StoreServiceCollectionExtensions
         services.AddSingleton<IWebhookStore, WebhookStore>();
         services.AddSingleton<IDeliveryStore, DeliveryStore>();
         services.AddSingleton<IApiKeyStore, ApiKeyStore>();
+        services.AddSingleton<IUsageStore, UsageStore>();
         return services;
     }
 

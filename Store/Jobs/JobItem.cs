@@ -58,5 +58,6 @@ internal static class JobItem
         Model = item.OptionalText(Attributes.AnswerModel),
         Provider = item.OptionalText(Attributes.Provider),
         Usage = item.Usage(),
+        Cost = item.Cost(),
     };
 }

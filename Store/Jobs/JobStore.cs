@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
@@ -151,11 +152,17 @@ internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> op
             .With(":model", outcome.Model)
             .With(":provider", outcome.Provider)
             .With(":input", outcome.Usage?.InputTokens)
-            .With(":output", outcome.Usage?.OutputTokens);
+            .With(":output", outcome.Usage?.OutputTokens)
+            .With(":cached", outcome.Usage?.CachedInputTokens)
+            .With(":estimated", outcome.Usage?.Estimated == true ? 1 : null)
+            .With(":currency", outcome.Cost?.Currency);
+        if (outcome.Cost is { Amount: var amount })
+            values[":amount"] = new() { N = amount.ToString(CultureInfo.InvariantCulture) };
         (string Attribute, string Value)[] all =
         [
             (Attributes.Outcome, ":outcome"), (Attributes.OutcomeAttempt, ":attempt"), (Attributes.EndedAt, ":endedAt"), (Attributes.FailureCode, ":failure"),
             (Attributes.AnswerModel, ":model"), (Attributes.Provider, ":provider"), (Attributes.InputTokens, ":input"), (Attributes.OutputTokens, ":output"),
+            (Attributes.CachedInputTokens, ":cached"), (Attributes.Estimated, ":estimated"), (Attributes.CostAmount, ":amount"), (Attributes.CostCurrency, ":currency"),
         ];
         var set = string.Join(", ", all.Where(x => values.ContainsKey(x.Value)).Select(x => $"{x.Attribute} = {x.Value}"));
         string[] absent = [.. all.Where(x => !values.ContainsKey(x.Value)).Select(x => x.Attribute), $"#{Attributes.Open}", Attributes.OpenSince];

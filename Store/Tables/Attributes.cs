@@ -43,6 +43,12 @@ internal static class Attributes
     public const string Provider = "provider";
     public const string InputTokens = "inputTokens";
     public const string OutputTokens = "outputTokens";
+    public const string CachedInputTokens = "cachedInputTokens";
+
+    /// <summary>There only where tokens are estimated.</summary>
+    public const string Estimated = "isEstimated";
+    public const string CostAmount = "costAmount";
+    public const string CostCurrency = "costCurrency";
 
     public const string Title = "title";
     public const string Turns = "turns";

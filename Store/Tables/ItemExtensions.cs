@@ -55,11 +55,37 @@ internal static class ItemExtensions
     public static DateTimeOffset? OptionalTime(this Dictionary<string, AttributeValue> item, string name) =>
         item.OptionalText(name) is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind) : null;
 
+    public static Dictionary<string, AttributeValue> With(this Dictionary<string, AttributeValue> item, TokenUsage? usage) => item
+        .With(Attributes.InputTokens, usage?.InputTokens)
+        .With(Attributes.OutputTokens, usage?.OutputTokens)
+        .With(Attributes.CachedInputTokens, usage?.CachedInputTokens)
+        .With(Attributes.Estimated, usage?.Estimated == true ? 1 : null);
+
+    public static Dictionary<string, AttributeValue> With(this Dictionary<string, AttributeValue> item, JobCost? cost)
+    {
+        if (cost is not null)
+            item[Attributes.CostAmount] = new() { N = cost.Amount.ToString(CultureInfo.InvariantCulture) };
+        return item.With(Attributes.CostCurrency, cost?.Currency);
+    }
+
     public static TokenUsage? Usage(this Dictionary<string, AttributeValue> item)
     {
         var (input, output) = (item.OptionalNumber(Attributes.InputTokens), item.OptionalNumber(Attributes.OutputTokens));
-        return input is null && output is null ? null : new TokenUsage { InputTokens = input, OutputTokens = output };
+        return input is null && output is null
+            ? null
+            : new TokenUsage
+            {
+                InputTokens = input,
+                OutputTokens = output,
+                CachedInputTokens = item.OptionalNumber(Attributes.CachedInputTokens),
+                Estimated = item.ContainsKey(Attributes.Estimated) ? true : null,
+            };
     }
+
+    public static JobCost? Cost(this Dictionary<string, AttributeValue> item) =>
+        item.TryGetValue(Attributes.CostAmount, out var amount) && amount.N is { } number && item.OptionalText(Attributes.CostCurrency) is { } currency
+            ? new JobCost { Amount = decimal.Parse(number, NumberStyles.Float, CultureInfo.InvariantCulture), Currency = currency }
+            : null;
 
     private static InvalidDataException Missing(Dictionary<string, AttributeValue> item, string name) => new(
         $"The row {item.OptionalText(Attributes.PartitionKey)} / {item.OptionalText(Attributes.SortKey)} has no '{name}', or not of the right type. " +

@@ -20,6 +20,7 @@ internal static class Keys
 
     /// <summary>Begins with the job's own sort key, so that one query reads a job and its deliveries, and nothing else of it.</summary>
     private const string DeliveryPrefix = $"{JobSortKey}#DELIVERY#";
+    public const string UsagePrefix = "USAGE#";
     public const string JobSortKey = "JOB";
 
     public static Dictionary<string, AttributeValue> Job(Guid jobId) => Of(JobPartition(jobId), JobSortKey);
@@ -47,6 +48,12 @@ internal static class Keys
 
     public static Dictionary<string, AttributeValue> Delivery(Guid jobId, Guid webhookId, int attempt) =>
         Of(JobPartition(jobId), string.Create(CultureInfo.InvariantCulture, $"{DeliveryPrefix}{webhookId:N}#{attempt:D6}"));
+
+    /// <summary>By day, so that a range of keys is a range of days. What was used at one moment by one job is one row, however often it is told.</summary>
+    public static Dictionary<string, AttributeValue> Usage(UsageRecord usage) => Of(
+        ChatsOf(usage.UserId), string.Create(CultureInfo.InvariantCulture, $"{UsageDay(usage.Day)}#{usage.JobId:N}#{usage.At.ToUnixTimeMilliseconds():D15}"));
+
+    public static string UsageDay(DateOnly day) => $"{UsagePrefix}{day.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}";
 
     public static string ChatsOf(string userId) => $"USER#{userId}";
 

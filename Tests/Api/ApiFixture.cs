@@ -49,7 +49,9 @@ public sealed class ApiFixture(StandInsFixture standIns) : IAsyncLifetime
     }
 
     /// <param name="map">Adds endpoints.</param>
-    internal static async Task<WebApplication> StartAsync(StandInsFixture standIns, Dictionary<string, string?> changes, Action<WebApplication>? map = null)
+    /// <param name="add">Adds services, before the host's own.</param>
+    internal static async Task<WebApplication> StartAsync(StandInsFixture standIns, Dictionary<string, string?> changes, Action<WebApplication>? map = null,
+        Action<IServiceCollection>? add = null)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -66,6 +68,7 @@ public sealed class ApiFixture(StandInsFixture standIns) : IAsyncLifetime
             ["Redis:ConnectionString"] = await standIns.GarnetConnectionString(),
         });
         builder.Configuration.AddInMemoryCollection(changes);
+        add?.Invoke(builder.Services);
         builder.AddServiceDefaults("api");
         builder.Logging.ClearProviders();
         builder.AddApi();

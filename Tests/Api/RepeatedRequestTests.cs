@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using CloudIa.Api.Chat;
+using CloudIa.Api.Limits;
 using CloudIa.Api.Problems;
 using CloudIa.Contracts;
 using CloudIa.EventLog;
@@ -106,6 +107,7 @@ public sealed class RepeatedRequestTests(ApiFixture api, StandInsFixture standIn
             services.GetRequiredService<IEventLog>(),
             bus ?? services.GetRequiredService<ISendEndpointProvider>(),
             services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(),
+            services.GetRequiredService<Admissions>(),
             TimeProvider.System,
             NullLogger<JobSubmission>.Instance);
         return await submission.SubmitAsync(_user, message, _key, Token);

@@ -1,4 +1,5 @@
 using CloudIa.EventLog;
+using CloudIa.Limits;
 using CloudIa.Notifier;
 using CloudIa.Notifier.Configuration;
 using CloudIa.Notifier.Connections;
@@ -22,7 +23,7 @@ public sealed class ConnectionLeasesTests : IAsyncLifetime
     private readonly ConnectionLeases _leases;
 
     public ConnectionLeasesTests() => _leases = new(
-        _registry, Options.Create(_options), new NotifierMetrics(new TestMeterFactory()), _time, LoggerFactory.Create(x => x.AddProvider(_logs)).CreateLogger<ConnectionLeases>());
+        _registry, Options.Create(_options), Options.Create(new LimitOptions()), new NotifierMetrics(new TestMeterFactory()), _time, LoggerFactory.Create(x => x.AddProvider(_logs)).CreateLogger<ConnectionLeases>());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -1,5 +1,6 @@
 using CloudIa.Contracts;
 using CloudIa.EventLog;
+using CloudIa.Limits;
 using CloudIa.Processor;
 using CloudIa.Processor.Llm;
 using CloudIa.Store;
@@ -31,6 +32,10 @@ internal sealed class ProcessorDriver : IAsyncDisposable
     public InMemoryJobStore Jobs { get; } = new();
 
     public InMemoryChatStore Chats { get; } = new();
+
+    public InMemoryUsageStore Usages { get; } = new();
+
+    public RecordingLimits Limits { get; } = new();
 
     public BusRecorder Bus { get; } = new();
 
@@ -67,6 +72,8 @@ internal sealed class ProcessorDriver : IAsyncDisposable
         builder.Services.AddSingleton<IRunStops>(events);
         builder.Services.AddSingleton<IJobStore>(_ => driver!.Jobs);
         builder.Services.AddSingleton<IChatStore>(_ => driver!.Chats);
+        builder.Services.AddSingleton<IUsageStore>(_ => driver!.Usages);
+        builder.Services.AddSingleton<ILimits>(_ => driver!.Limits);
         builder.Services.AddMassTransitTestHarness(bus =>
         {
             ProcessorServices.AddConsumers(bus);

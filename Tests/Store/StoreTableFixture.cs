@@ -23,6 +23,8 @@ public sealed class StoreTableFixture(StandInsFixture standIns) : IAsyncLifetime
 
     public IApiKeyStore ApiKeys => _provider.GetRequiredService<IApiKeyStore>();
 
+    public IUsageStore Usages => _provider.GetRequiredService<IUsageStore>();
+
     public IStoreTable Table => _provider.GetRequiredService<IStoreTable>();
 
     public async ValueTask InitializeAsync()

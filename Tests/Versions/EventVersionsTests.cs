@@ -22,10 +22,14 @@ public sealed class EventVersionsTests
         Text = "ação 🦜 \"quoted\"\n<b>",
         Model = "echo-1",
         Provider = "echo",
-        Usage = new() { InputTokens = 11, OutputTokens = 7 },
+        Usage = new() { InputTokens = 11, OutputTokens = 7, CachedInputTokens = 3, Estimated = true },
+        Cost = new() { Amount = 0.000012m, Currency = "EUR" },
         FinishReason = "stop",
         CompletedAt = Time,
     };
+
+    /// <summary>The first version knew no costs.</summary>
+    private static readonly KeptAnswer FirstKept = Kept with { Usage = new() { InputTokens = 11, OutputTokens = 7 }, Cost = null };
 
     private static readonly Dictionary<string, ClientEvent> All = new ClientEvent[]
     {
@@ -92,7 +96,7 @@ public sealed class EventVersionsTests
     }
 
     [Fact]
-    public void A_kept_answer_of_the_first_version_is_read() => KeptAnswerJson.Deserialize(Golden.Bytes("first", "answer")).ShouldBe(Kept with { Provider = null });
+    public void A_kept_answer_of_the_first_version_is_read() => KeptAnswerJson.Deserialize(Golden.Bytes("first", "answer")).ShouldBe(FirstKept);
 
     [Fact]
     public void Fields_of_a_kept_answer_of_a_version_to_come_are_read_over() =>

@@ -8,6 +8,7 @@ using CloudIa.Store;
 using CloudIa.Store.Chats;
 using CloudIa.Store.Jobs;
 using CloudIa.Store.Tables;
+using CloudIa.Store.Usage;
 using CloudIa.Store.Webhooks;
 using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Store;
@@ -24,7 +25,9 @@ public sealed class RowVersionsTests(StandInsFixture standIns)
     private static readonly Guid JobId = new("0195d3a8-6b7e-7c11-9d5a-2f6a3b8c4d10");
     private static readonly Guid ChatId = new("0195d3a8-0000-7000-8000-2f6a3b8c4d10");
     private static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
-    private static readonly TokenUsage Usage = new() { InputTokens = 11, OutputTokens = 7 };
+    private static readonly TokenUsage FirstUsage = new() { InputTokens = 11, OutputTokens = 7 };
+    private static readonly TokenUsage Usage = FirstUsage with { CachedInputTokens = 3, Estimated = true };
+    private static readonly JobCost Cost = new() { Amount = 0.0000012345678901234567m, Currency = "EUR" };
 
     private static readonly JobRecord Job = new()
     {
@@ -46,7 +49,7 @@ public sealed class RowVersionsTests(StandInsFixture standIns)
         OpenSince = Time,
     };
 
-    private static readonly JobOutcomeRecord Outcome = new() { Outcome = JobOutcome.Completed, Attempt = 2, EndedAt = Time, Model = "echo-1", Provider = "echo", Usage = Usage };
+    private static readonly JobOutcomeRecord Outcome = new() { Outcome = JobOutcome.Completed, Attempt = 2, EndedAt = Time, Model = "echo-1", Provider = "echo", Usage = Usage, Cost = Cost };
 
     private static readonly MessageRecord Message = new()
     {
@@ -62,6 +65,7 @@ public sealed class RowVersionsTests(StandInsFixture standIns)
         Model = "echo-1",
         Provider = "echo",
         Usage = Usage,
+        Cost = Cost,
         FinishReason = "cancelled",
     };
 
@@ -97,10 +101,25 @@ public sealed class RowVersionsTests(StandInsFixture standIns)
         NextTryAt = Time.AddMinutes(3),
     };
 
-    /// <summary>The first version knew no branches, turns, index of open jobs, or partial messages.</summary>
+    private static readonly UsageRecord Used = new()
+    {
+        UserId = "ada",
+        JobId = JobId,
+        ChatId = ChatId,
+        Attempt = 2,
+        At = Time,
+        Model = "echo-1",
+        Usage = Usage,
+        Cost = Cost,
+        IsBroken = true,
+    };
+
+    /// <summary>The first version knew no branches, turns, index of open jobs, partial messages, or costs.</summary>
     private static readonly JobRecord FirstJob = Job with { Conversation = null, AfterJobId = null, AnswersJobId = null, UserSequence = null, Parent = null, IsOpen = false, OpenSince = null };
 
-    private static readonly MessageRecord FirstMessage = Message with { Parent = null, PartialOf = null, Provider = null };
+    private static readonly MessageRecord FirstMessage = Message with { Parent = null, PartialOf = null, Provider = null, Usage = FirstUsage, Cost = null };
+
+    private static readonly JobOutcomeRecord FirstOutcome = Outcome with { Provider = null, Usage = FirstUsage, Cost = null };
 
     [Fact]
     public void Rows_of_today_are_written_as_the_files_say()
@@ -109,6 +128,7 @@ public sealed class RowVersionsTests(StandInsFixture standIns)
         Write("row.message", MessageItem.From(Message));
         Write("row.webhook", WebhookItem.From(Webhook));
         Write("row.delivery", DeliveryItem.From(Delivery));
+        Write("row.usage", UsageItem.From(Used));
     }
 
     [Fact]
@@ -146,6 +166,7 @@ public sealed class RowVersionsTests(StandInsFixture standIns)
         MessageItem.To(Read("today", "row.message")).ShouldBe(Message);
         WebhookItem.To(Read("today", "row.webhook")).ShouldBe(Webhook);
         DeliveryItem.To(Read("today", "row.delivery")).ShouldBe(Delivery);
+        UsageItem.To(Read("today", "row.usage")).ShouldBe(Used);
         ChatItem.To(Read("today", "row.chat")).ShouldBe(new() { ChatId = ChatId, Title = "ação", CreatedAt = Time, UpdatedAt = Time, Turns = 1, LastJobId = JobId });
     }
 
@@ -153,7 +174,7 @@ public sealed class RowVersionsTests(StandInsFixture standIns)
     public void Rows_of_the_first_version_are_read()
     {
         JobItem.To(Read("first", "row.job")).ShouldBe(FirstJob);
-        JobItem.To(Read("first", "row.job.ended")).ShouldBe(FirstJob with { Outcome = Outcome with { Provider = null } });
+        JobItem.To(Read("first", "row.job.ended")).ShouldBe(FirstJob with { Outcome = FirstOutcome });
         MessageItem.To(Read("first", "row.message")).ShouldBe(FirstMessage);
         ChatItem.To(Read("first", "row.chat")).ShouldBe(new() { ChatId = ChatId, Title = "ação", CreatedAt = Time, UpdatedAt = Time, Turns = 1 });
     }

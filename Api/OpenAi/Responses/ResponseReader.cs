@@ -21,7 +21,7 @@ internal sealed class ResponseReader(IJobStore jobs, IChatStore chats, JobStatus
         if (status.Status == JobStatuses.Of(JobOutcome.Completed))
         {
             return await AnswerAsync(response, cancellationToken) is { } answer
-                ? ResponseState.Answered(answer.Content, answer.Model, answer.FinishReason, answer.Usage is { InputTokens: not null, OutputTokens: not null } usage ? usage : null)
+                ? ResponseState.Answered(answer.Content, answer.Model, answer.FinishReason, answer.Usage is { Estimated: not true, InputTokens: not null, OutputTokens: not null } usage ? usage : null)
                 : null;
         }
 

@@ -33,7 +33,7 @@ internal sealed record ResponseState
     /// <param name="said">What was said until then.</param>
     public static ResponseState Of(ClientEvent end, string said) => end switch
     {
-        MessageCompleted { Metadata: var about } answer => Answered(answer.Content, about.Model, about.FinishReason, about is { InputTokens: { } input, OutputTokens: { } output }
+        MessageCompleted { Metadata: var about } answer => Answered(answer.Content, about.Model, about.FinishReason, about is { Estimated: not true, InputTokens: { } input, OutputTokens: { } output }
             ? new TokenUsage { InputTokens = input, OutputTokens = output }
             : null),
         JobError error => FailedWith(error.Details, error.Message),

@@ -6,6 +6,7 @@ using CloudIa.Api.Bodies;
 using CloudIa.Api.Chat;
 using CloudIa.Api.Events;
 using CloudIa.Api.Jobs;
+using CloudIa.Api.Limits;
 using CloudIa.Contracts.Client;
 using CloudIa.Listening;
 using CloudIa.ServiceDefaults.Login;
@@ -27,7 +28,7 @@ internal sealed class ResponsesEndpoints(
     public static void Map(IEndpointRouteBuilder api)
     {
         Describe(api.MapPost("/v1/responses", (HttpContext http, ResponsesEndpoints endpoints) => endpoints.CreateAsync(http)), "CreateResponse",
-            "OpenAI's responses: whole, streamed, or in the background. The job is that of POST /chat.").WithBodyLimit(CompletionRequestReader.MaxBodyBytes);
+            "OpenAI's responses: whole, streamed, or in the background. The job is that of POST /chat.").WithBodyLimit(CompletionRequestReader.MaxBodyBytes).WithLimits();
         Describe(api.MapGet("/v1/responses/{id}", (string id, HttpContext http, ResponsesEndpoints endpoints) => endpoints.GetAsync(id, http)), "GetResponse",
             "A response as it is now; with ?stream=true its events, from the first or after the one that ?starting_after= names.");
         Describe(api.MapPost("/v1/responses/{id}/cancel", (string id, HttpContext http, ResponsesEndpoints endpoints) => endpoints.CancelAsync(id, http)), "CancelResponse",
@@ -81,6 +82,8 @@ internal sealed class ResponsesEndpoints(
                     $"The key was used before for another request, job {other}. Use a new key for a new request.");
             case SubmissionResult.ChatNotFound:
                 return ResponseErrors.PreviousNotFound(request.PreviousResponseId!);
+            case SubmissionResult.Limited { Limit: var limit }:
+                return LimitProblems.OnDoor(limit);
             case var other:
                 throw new InvalidOperationException($"Unknown result {other.GetType().Name}.");
         }

@@ -27,6 +27,17 @@ internal sealed class FakeConnectionRegistry : IConnectionRegistry
         return Task.CompletedTask;
     }
 
+    public async Task<bool> TryRegisterAsync(ListenerConnection connection, int most, TimeSpan timeToLive, CancellationToken cancellationToken)
+    {
+        if (!IsDown && most > 0 && !Connections.ContainsKey(connection) && Connections.Keys.Count(x => x.UserId == connection.UserId) >= most)
+        {
+            return false;
+        }
+
+        await RegisterAsync(connection, timeToLive, cancellationToken);
+        return true;
+    }
+
     public Task RemoveAsync(ListenerConnection connection, CancellationToken cancellationToken)
     {
         Connections.TryRemove(connection, out _);

@@ -50,7 +50,7 @@ internal sealed class NotifierHost : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(host.Logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(
-            settings.Select(x => KeyValuePair.Create(x.Key.StartsWith("Listening:", StringComparison.Ordinal) ? x.Key : $"Notifier:{x.Key}", (string?)x.Value)).Prepend(new("Notifier:ResumeGrace", "00:00:00")));
+            settings.Select(x => KeyValuePair.Create(x.Key.StartsWith("Listening:", StringComparison.Ordinal) || x.Key.StartsWith("Limits:", StringComparison.Ordinal) ? x.Key : $"Notifier:{x.Key}", (string?)x.Value)).Prepend(new("Notifier:ResumeGrace", "00:00:00")));
         builder.Services.AddProblemDetails();
         replace(builder.Services);
         builder.Services.TryAddSingleton<IEventLog>(host.Log);

@@ -44,6 +44,11 @@ export interface MessageCompleted extends Common {
     readonly tokens?: number;
     readonly inputTokens?: number;
     readonly outputTokens?: number;
+    readonly cachedInputTokens?: number;
+    /** The tokens are an estimate: the provider gave no number. */
+    readonly estimated?: boolean;
+    /** Not there where the model has no price. */
+    readonly cost?: { readonly amount: number; readonly currency: string };
   };
 }
 

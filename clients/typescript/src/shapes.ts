@@ -15,7 +15,15 @@ export interface Accepted {
 /** Good once, until `expiresAt`. */
 export interface Ticket { readonly ticket: string; readonly expiresAt: string }
 
-export interface Usage { readonly inputTokens?: number | null; readonly outputTokens?: number | null }
+export interface Usage {
+  readonly inputTokens?: number | null;
+  readonly outputTokens?: number | null;
+  readonly cachedInputTokens?: number;
+  /** A number is an estimate: the provider gave none. */
+  readonly estimated?: boolean;
+}
+
+export interface Cost { readonly amount: number; readonly currency: string }
 
 export interface JobStatus {
   readonly jobId: string;
@@ -26,6 +34,9 @@ export interface JobStatus {
   readonly model: string | null;
   readonly timings: { readonly acceptedAt: string; readonly endedAt?: string | null };
   readonly usage: Usage | null;
+  /** Once the job has ended, where the model has a price. */
+  readonly cost?: Cost;
+  readonly costUnknown?: 'no_price';
   readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
   /** While no provider can answer: about when the model is asked again; ISO 8601. */
   readonly nextTryAt?: string;

@@ -1,0 +1,17 @@
+using CloudIa.EventLog.Redis;
+using StackExchange.Redis;
+
+namespace CloudIa.Limits.Redis;
+
+/// <summary>Names in Redis. Those of a user share a hash tag, so that one script may touch them all in a cluster too.</summary>
+internal sealed class LimitKeys(string prefix)
+{
+    /// <summary>In the order in which the scripts know them.</summary>
+    public RedisKey[] OfUser(string userId)
+    {
+        var user = EventLogKeys.Digest(userId);
+        return [Key("requests"), Key("places"), Key("holds"), Key("tokens")];
+
+        RedisKey Key(string what) => $"{prefix}limits:{{{user}}}:{what}";
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using CloudIa.EventLog;
+using CloudIa.ServiceDefaults.Jobs;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace CloudIa.Limits.Redis;
+
+/// <summary>See <see cref="LimitScripts"/>.</summary>
+/// <remarks>
+/// Requests are a sliding window: the moment of each is kept, so that no 60 s ever have more than the limit. A token bucket (GCRA) would keep one number, and let
+/// nearly twice as many through in the first minute.
+/// </remarks>
+internal sealed class RedisLimits(IConnectionMultiplexer redis, IOptions<LimitOptions> limits, IOptions<JobOptions> jobs, IOptions<EventLogOptions> log, LimitClock clock) : ILimits
+{
+    /// <summary>From the place to the job's row, with all of DynamoDB's time-outs; and how old the place of an ended job may become before somebody looks.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often doubtful places are looked at, however often their user is refused.</summary>
+    internal static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    private const int LookAtMost = 100;
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly LimitOptions _limits = limits.Value;
+    private readonly LimitKeys _keys = new(log.Value.KeyPrefix);
+
+    /// <summary>An attempt may wait for its turn and for its answer as long as a job lives, each; and its end has to be stored.</summary>
+    private readonly long _lease = Milliseconds((2 * jobs.Value.Lifetime) + (4 * jobs.Value.StepDeadline));
+
+    private bool CountsRequests => _limits.RequestsPerMinute > 0;
+
+    private bool CountsJobs => _limits.ConcurrentJobs > 0 || _limits.TokensPerDay > 0;
+
+    public async Task<Admission> AdmitAsync(string userId, PlannedJob? job, bool isCounted, CancellationToken cancellationToken)
+    {
+        if (!CountsRequests && (job is null || !CountsJobs))
+            return Admission.Unlimited;
+
+        var isJob = job is not null && CountsJobs;
+        var answer = (RedisResult[])(await EvaluateAsync(
+            LimitScripts.Admit, userId, cancellationToken, Now(), _limits.RequestsPerMinute ?? 0, Milliseconds(Window), _limits.ConcurrentJobs ?? 0, _limits.TokensPerDay ?? 0,
+            isJob ? Member(job!.Job) : RedisValue.EmptyString, job?.Tokens ?? 0, _lease, Milliseconds(Grace), Milliseconds(LookEvery), LookAtMost, isCounted ? 1 : RedisValue.EmptyString))!;
+
+        var states = new List<LimitState>(3);
+        if (CountsRequests)
+            states.Add(new(LimitKind.RequestsPerMinute, _limits.RequestsPerMinute!.Value, (long)answer[1], TimeSpan.FromMilliseconds((long)answer[2])));
+        if (isJob && _limits.ConcurrentJobs > 0)
+            states.Add(new(LimitKind.ConcurrentJobs, _limits.ConcurrentJobs.Value, (long)answer[3], Reset: null));
+        if (isJob && _limits.TokensPerDay > 0)
+            states.Add(new(LimitKind.TokensPerDay, _limits.TokensPerDay.Value, (long)answer[4], TimeSpan.FromMilliseconds((long)answer[5])));
+
+        LimitKind? refusal = (int)answer[0] switch
+        {
+            1 => LimitKind.RequestsPerMinute,
+            2 => LimitKind.ConcurrentJobs,
+            3 => LimitKind.TokensPerDay,
+            _ => null,
+        };
+        return new()
+        {
+            Limits = states,
+            Refusal = refusal is { } kind ? states.Find(x => x.Kind == kind) : null,
+            Doubtful = [.. answer.Skip(6).Select(x => Attempt((string)x!))],
+        };
+    }
+
+    public async Task GiveBackAsync(string userId, JobAttempt job, CancellationToken cancellationToken)
+    {
+        if (CountsJobs)
+            await EvaluateAsync(LimitScripts.GiveBack, userId, cancellationToken, Now(), Member(job));
+    }
+
+    public async Task EndAsync(string userId, JobAttempt job, long tokens, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(tokens);
+        if (CountsJobs)
+            await EvaluateAsync(LimitScripts.End, userId, cancellationToken, Now(), Member(job), tokens);
+    }
+
+    public async Task NoteAsync(string userId, JobAttempt job, long run, long tokens, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(tokens);
+        if (CountsJobs && tokens > 0)
+            await EvaluateAsync(LimitScripts.Note, userId, cancellationToken, Now(), Member(job), run, tokens);
+    }
+
+    private Task<RedisResult> EvaluateAsync(string script, string userId, CancellationToken cancellationToken, params RedisValue[] arguments)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return redis.GetDatabase().ScriptEvaluateAsync(script, _keys.OfUser(userId), arguments).WaitAsync(cancellationToken);
+    }
+
+    private RedisValue Now() => clock.Now is { } now ? now().ToUnixTimeMilliseconds() : RedisValue.EmptyString;
+
+    private static RedisValue Member(JobAttempt job) => string.Create(CultureInfo.InvariantCulture, $"{job.JobId:N}:{job.Attempt}");
+
+    private static JobAttempt Attempt(string member) =>
+        new(Guid.ParseExact(member.AsSpan(0, 32), "N"), int.Parse(member.AsSpan(33), NumberStyles.None, CultureInfo.InvariantCulture));
+
+    private static long Milliseconds(TimeSpan value) => (long)Math.Ceiling(value.TotalMilliseconds);
+}
