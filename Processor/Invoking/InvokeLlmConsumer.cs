@@ -3,7 +3,6 @@ using CloudIa.Contracts.Client;
 using CloudIa.EventLog;
 using CloudIa.Processor.Configuration;
 using CloudIa.Processor.Llm;
-using CloudIa.Processor.Usage;
 using CloudIa.Store;
 using MassTransit;
 using Microsoft.Extensions.Options;
