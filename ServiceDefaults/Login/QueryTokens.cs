@@ -1,6 +1,7 @@
 using CloudIa.ServiceDefaults.Login.Tickets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace CloudIa.ServiceDefaults.Login;
 
@@ -24,6 +25,10 @@ internal static class QueryTokens
         if (request.Query.ContainsKey(AccessToken) || request.Query.ContainsKey(TicketLogin.Parameter))
         {
             request.QueryString = new QueryBuilder(request.Query.Where(x => !IsToken(x.Key)).SelectMany(x => x.Value, (x, value) => KeyValuePair.Create(x.Key, value ?? ""))).ToQueryString();
+
+            // The server's own copy of the address.
+            if (request.HttpContext.Features.Get<IHttpRequestFeature>() is { } feature)
+                feature.RawTarget = request.GetEncodedPathAndQuery();
         }
     }
 

@@ -75,10 +75,11 @@ public sealed class TwoProcessesTests(StandInsFixture standIns) : IAsyncLifetime
     public async Task Places_of_requests_that_die_with_their_processes_are_free_again_and_never_too_many()
     {
         var user = standIns.UniqueName("user");
-        var burst = BurstAsync(user, "hi");
-        await Eventually.Is(async () => await OpenJobsOfAsync(user) > 0);
+        var begun = new TaskCompletionSource();
+        var burst = BurstAsync(user, "hi", begun.TrySetResult);
+        await Task.WhenAny(begun.Task, burst);
         await Task.WhenAll(_processes.Select(x => x.KillAsync()));
-        await burst;
+        Count(await burst).ShouldContainKey("accepted", "the processes died at their work, and not before it");
         (await OpenJobsOfAsync(user)).ShouldBeLessThanOrEqualTo(Jobs);
         _processes.Add(await StartAsync());
 
@@ -97,10 +98,17 @@ public sealed class TwoProcessesTests(StandInsFixture standIns) : IAsyncLifetime
 
     private static Dictionary<string, int> Count(string[] answers) => answers.CountBy(x => x).OrderBy(x => x.Key, StringComparer.Ordinal).ToDictionary();
 
-    private async Task<string[]> BurstAsync(string user, string message)
+    /// <param name="accepted">Called with each job that is accepted.</param>
+    private async Task<string[]> BurstAsync(string user, string message, Func<bool>? accepted = null)
     {
         var replicas = _processes.ToArray();
-        return await Task.WhenAll(Enumerable.Range(0, Burst).Select(n => PostAsync(replicas[n % replicas.Length], user, message)));
+        return await Task.WhenAll(Enumerable.Range(0, Burst).Select(async n =>
+        {
+            var answer = await PostAsync(replicas[n % replicas.Length], user, message);
+            if (answer == "accepted")
+                accepted?.Invoke();
+            return answer;
+        }));
     }
 
     /// <returns>The problem's type; <c>accepted</c>, or <c>broken</c>.</returns>

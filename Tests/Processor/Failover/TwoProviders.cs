@@ -23,7 +23,7 @@ internal sealed class TwoProviders : IAsyncDisposable
         [
             ("Llm:Providers:0:Name", "first"), ("Llm:Providers:0:Type", "openai"), ("Llm:Providers:0:BaseUrl", first.BaseUrl.ToString()),
             ("Llm:Providers:0:ApiKey", "canary-key"), ("Llm:Providers:0:Model", "m"), ("Llm:Providers:0:RetryDelay", "00:00:00.001"), ("Llm:Providers:0:MaxRetries", "1"),
-            ("Llm:Providers:0:FirstTokenTimeout", "00:00:00.5"), ("Llm:Providers:0:BetweenTokensTimeout", "00:00:00.5"), ("Llm:Providers:0:BreakerMinimumTries", "10000"),
+            ("Llm:Providers:0:BreakerMinimumTries", "10000"),
         ];
         if (hasSecond)
         {
