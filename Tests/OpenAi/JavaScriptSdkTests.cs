@@ -35,7 +35,7 @@ public sealed class JavaScriptSdkTests(SystemFixture system, StandInsFixture sta
         whole.ShouldContain("Olá, \"世界\" it's 👩‍👩‍👧");
         (Text(result, "said"), Text(result, "helper"), Text(result, "reason"), Text(result, "one")).ShouldBe((whole, whole, "stop", "echo"));
         result.GetProperty("usage").GetProperty("total_tokens").GetInt32().ShouldBeGreaterThan(0);
-        result.GetProperty("models").EnumerateArray().Select(x => x.GetString()).ShouldBe([SystemFixture.FakeModel, "echo"]);
+        result.GetProperty("models").EnumerateArray().Select(x => x.GetString()).ShouldBe([SystemFixture.FakeModel, "echo", SystemFixture.SharedModel, SystemFixture.FlakyModel]);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class OpenAiSdkTests(SystemFixture system, StandInsFixture standIn
         var unsupported = await Should.ThrowAsync<ClientResultException>(() => Client().CompleteChatAsync(
             [new UserChatMessage("x")], new ChatCompletionOptions { IncludeLogProbabilities = true }, Token));
 
-        models.Value.Select(model => model.Id).ShouldBe([SystemFixture.FakeModel, "echo"]);
+        models.Value.Select(model => model.Id).ShouldBe([SystemFixture.FakeModel, "echo", SystemFixture.SharedModel, SystemFixture.FlakyModel]);
         unknown.Status.ShouldBe(404);
         unknown.Message.ShouldContain("model_not_found");
         unsupported.Status.ShouldBe(400);
