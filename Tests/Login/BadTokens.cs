@@ -65,9 +65,9 @@ internal static partial class BadTokens
     private static IEnumerable<(string, string)> Confusion(TestAuthority x)
     {
         foreach (var algorithm in new[] { "HS256", "HS384", "HS512" })
-        foreach (var key in new[] { x.Rsa, x.P256, x.P384, x.P521 })
-        foreach (var (name, secret) in SecretsOf(key))
-            yield return ($"{algorithm} {key.Id} {name}", TestToken.SignHmac(new() { ["alg"] = algorithm, ["typ"] = "JWT", ["kid"] = key.Id }, x.Claims(Canary), secret));
+            foreach (var key in new[] { x.Rsa, x.P256, x.P384, x.P521 })
+                foreach (var (name, secret) in SecretsOf(key))
+                    yield return ($"{algorithm} {key.Id} {name}", TestToken.SignHmac(new() { ["alg"] = algorithm, ["typ"] = "JWT", ["kid"] = key.Id }, x.Claims(Canary), secret));
     }
 
     private static IEnumerable<(string, byte[])> SecretsOf(TestKey key)
@@ -124,13 +124,13 @@ internal static partial class BadTokens
     private static IEnumerable<(string, string)> OwnKeys(TestAuthority x)
     {
         foreach (var key in new[] { Attacker, AttackerEc })
-        foreach (var id in new[] { key.Id, x.Rsa.Id, null })
-        foreach (var (name, value) in new (string, object)[]
-        {
+            foreach (var id in new[] { key.Id, x.Rsa.Id, null })
+                foreach (var (name, value) in new (string, object)[]
+                {
             ("jwk", key.Jwk), ("jku", "https://evil.example/keys"), ("jku", $"{x.Issuer}/keys"), ("x5u", "https://evil.example/cert.pem"), ("x5u", "file:///dev/null"),
             ("x5c", new[] { Convert.ToBase64String(key.Public.ExportSubjectPublicKeyInfo()) }), ("x5t", "AAAA"), ("x5t#S256", "AAAA"),
-        })
-            yield return ($"{name} of {key.Id} as {id ?? "nobody"}", x.Token(Canary, key: key, header: h => (h["kid"], h[name]) = (id, value)));
+                })
+                    yield return ($"{name} of {key.Id} as {id ?? "nobody"}", x.Token(Canary, key: key, header: h => (h["kid"], h[name]) = (id, value)));
     }
 
     private static IEnumerable<(string, string)> OtherKeys(TestAuthority x)

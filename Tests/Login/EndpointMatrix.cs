@@ -56,6 +56,7 @@ internal sealed record EndpointRow(string Method, string Route, string Owner, st
         new("GET", "/me/keys", "200", "200", "401", "200"),
         // Idempotent, so that another user's is as one that is not there.
         new("DELETE", "/me/keys/{keyId:guid}", "204", "204", "401", "204"),
+        new("GET", "/me/usage", "200", "200", "401", "200"),
         new("POST", "/ws/ticket", "201", "201", "401", "201"),
 
         // Not WebSockets, but let in as those are.

@@ -22,7 +22,15 @@ public sealed class EndpointMatrixTests(StandInsFixture standIns) : IAsyncLifeti
     public async ValueTask InitializeAsync()
     {
         _authority = await TestAuthority.StartAsync();
-        _app = await LoginHosts.StartAsync(standIns, new() { ["Login:Authority"] = _authority.Issuer, ["Login:Audiences:0"] = LoginHosts.Audience }, map: app =>
+        var settings = new Dictionary<string, string?>
+        {
+            ["Login:Authority"] = _authority.Issuer,
+            ["Login:Audiences:0"] = LoginHosts.Audience,
+            // Nobody answers these jobs, so that their places are not free again.
+            ["Limits:ConcurrentJobs"] = "1000",
+            ["Limits:RequestsPerMinute"] = "10000",
+        };
+        _app = await LoginHosts.StartAsync(standIns, settings, map: app =>
         {
             app.MapGet("/ops/test", () => "operators").RequireOperator();
             app.MapGet("/ops/read", () => "readers").RequireReader();

@@ -29,7 +29,7 @@ public sealed class EventVersionsTests
     };
 
     /// <summary>The first version knew no costs.</summary>
-    private static readonly KeptAnswer FirstKept = Kept with { Usage = new() { InputTokens = 11, OutputTokens = 7 }, Cost = null };
+    private static readonly KeptAnswer FirstKept = Kept with { Provider = null, Usage = new() { InputTokens = 11, OutputTokens = 7 }, Cost = null };
 
     private static readonly Dictionary<string, ClientEvent> All = new ClientEvent[]
     {
