@@ -8,6 +8,9 @@ namespace CloudIa.Tests.WholeSystem;
 /// <summary>One service as its own program runs it, in a process of its own.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
+    private const string Listening = "Now listening on: ";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly ChildProcess _process;
 
     private ServiceProcess(ChildProcess process, Uri address)
@@ -26,8 +29,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <param name="configuration">Configuration keys and values.</param>
     public static async Task<ServiceProcess> StartAsync(string project, IEnumerable<KeyValuePair<string, string?>> configuration)
     {
-        var port = FreePort.Find();
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        // A port that was free a moment ago can be another's when the program comes to it: it takes one itself, and says which.
         var process = ChildProcess.Start(
             new ChildProcessStart
             {
@@ -36,12 +38,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
                 Arguments =
                 [
                     Path.Combine(Checkout.Output(project), $"CloudIa.{project}.dll"),
-                    $"--urls={address}", "--environment=Development", .. configuration.Select(pair => $"--{pair.Key}={pair.Value}"),
+                    "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information", "--environment=Development",
+                    .. configuration.Select(pair => $"--{pair.Key}={pair.Value}"),
                 ],
                 WorkingFolder = Checkout.Output(project),
+                Announcement = Listening,
             },
             TimeProvider.System);
-        var service = new ServiceProcess(process, address);
+        var service = new ServiceProcess(process, await AddressOfAsync(process));
         await service.UntilReadyAsync();
         return service;
     }
@@ -62,6 +66,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static async Task<Uri> AddressOfAsync(ChildProcess process)
+    {
+        var spoken = await Task.WhenAny(process.Announced, process.Exited).WaitAsync(Patience);
+        return spoken == process.Announced
+            ? new Uri((await process.Announced).Split(Listening)[1].Trim())
+            : throw new InvalidOperationException($"{process.Name} ended with {process.ExitCode}:{Environment.NewLine}{process.Output}");
+    }
 
     private async Task UntilReadyAsync()
     {
