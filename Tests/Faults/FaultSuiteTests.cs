@@ -11,6 +11,11 @@ namespace CloudIa.Tests.Faults;
 /// The short form of the suite: all of its parts over real processes, few jobs. The long one is <c>dotnet run -c Release --project Faults</c>, and with
 /// <c>--mistakes</c> the mistakes' one.
 /// </summary>
+/// <remarks>
+/// Alone, when all other tests have ended: seven processes that are killed and started again need the machine. Beside other tests they stood still for so long that
+/// messages came five times and became dead letters, which is what that is for, and no fault of the services.
+/// </remarks>
+[Collection(nameof(FaultSuite))]
 public sealed class FaultSuiteTests(ITestOutputHelper output)
 {
     [Fact]
@@ -53,3 +58,6 @@ public sealed class FaultSuiteTests(ITestOutputHelper output)
         results[0].IsCaught.ShouldBeTrue($"{AllMistakes.List.Single(x => x.Name == mistake).Title}: {said}");
     }
 }
+
+[CollectionDefinition(nameof(FaultSuite), DisableParallelization = true)]
+public sealed class FaultSuite;
