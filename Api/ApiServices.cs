@@ -6,6 +6,7 @@ using CloudIa.Api.Events;
 using CloudIa.Api.Jobs;
 using CloudIa.Api.Limits;
 using CloudIa.Api.OpenAi;
+using CloudIa.Api.Operators;
 using CloudIa.Api.Problems;
 using CloudIa.Api.Tickets;
 using CloudIa.Api.Usage;
@@ -39,6 +40,7 @@ public static class ApiServices
         builder.Services.AddWebhookEndpoints();
         builder.Services.AddOpenAiDoor();
         builder.Services.AddApiKeyEndpoints();
+        builder.Services.AddOperatorEndpoints();
         builder.Services.AddSingleton<JobStatusReader>();
         builder.Services.AddSingleton<JobWait>();
         return builder;
@@ -62,6 +64,7 @@ public static class ApiServices
         api.MapOpenAiDoor();
         api.MapApiKeys();
         api.MapTickets();
+        api.MapOperators();
         return app;
     }
 }

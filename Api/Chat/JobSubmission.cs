@@ -24,9 +24,6 @@ internal sealed partial class JobSubmission(
     /// <summary>From a turn to its job's row, with all of DynamoDB's time-outs.</summary>
     private static readonly TimeSpan AcceptanceTime = TimeSpan.FromSeconds(30);
 
-    /// <summary>A row of this request's may be there, whatever goes wrong: then its place among the user's jobs stays taken.</summary>
-    private bool _mayHaveRow;
-
     public async Task<SubmissionResult> SubmitAsync(string userId, NewJob request, string? idempotencyKey, CancellationToken cancellationToken)
     {
         var hash = request.Hash();
@@ -36,26 +33,18 @@ internal sealed partial class JobSubmission(
         {
             return await admissions.RefusalAsync(userId, job: null) is { } tooMany
                 ? new SubmissionResult.Limited(tooMany)
-                : await RepeatAsync(known, hash, cancellationToken);
+                : await RepeatAsync(known, hash, place: null, cancellationToken);
         }
 
         var attempt = new JobAttempt(jobId, Attempt: 1);
         if (await admissions.RefusalAsync(userId, admissions.Plan(attempt, request.Prompt, request.Conversation)) is { } limit)
             return new SubmissionResult.Limited(limit);
 
-        SubmissionResult? result = null;
-        try
-        {
-            return result = await AcceptAsync(userId, request, jobId, hash, now, cancellationToken);
-        }
-        finally
-        {
-            if (result is not SubmissionResult.Accepted && !_mayHaveRow)
-                await admissions.GiveBackAsync(userId, attempt);
-        }
+        await using var place = new JobPlace(admissions, userId, attempt);
+        return await AcceptAsync(userId, request, jobId, hash, now, place, cancellationToken);
     }
 
-    private async Task<SubmissionResult> AcceptAsync(string userId, NewJob request, Guid jobId, string hash, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<SubmissionResult> AcceptAsync(string userId, NewJob request, Guid jobId, string hash, DateTimeOffset now, JobPlace place, CancellationToken cancellationToken)
     {
         var turn = new NewTurn
         {
@@ -98,21 +87,27 @@ internal sealed partial class JobSubmission(
             UserSequence = request.Answers?.UserPlace,
             Parent = request.Answers?.Parent ?? request.Edits?.ParentPlace ?? (request.Follows is { } before ? MessageSequence.OfAssistant(before.Turn) : null),
         };
-        _mayHaveRow = true;
+        // From here on a row may be there, whatever goes wrong: the place stays until it is known that there is none.
+        place.Keep();
         if (!await jobs.TryAddAsync(job, cancellationToken))
         {
-            // Another request's, unless it looks like this one's: that one holds the place, too.
-            _mayHaveRow = false;
-            var first = await jobs.GetAsync(jobId, cancellationToken)
-                ?? throw TakenBackJustNow();
+            if (await jobs.GetAsync(jobId, cancellationToken) is not { } first)
+            {
+                place.Leave();
+                throw TakenBackJustNow();
+            }
+
             if (IsSame(first, job))
             {
-                _mayHaveRow = true;
                 // Another request with the same key can have written it as well: the same job gets the same turn.
                 if (first.Outcome is null)
                 {
-                    await PromiseAsync(first);
+                    await PromiseAsync(first, place);
                     await HandOnKeptAsync(first);
+                }
+                else
+                {
+                    place.Leave();
                 }
 
                 return new SubmissionResult.Accepted(job, Repeated: false);
@@ -121,10 +116,10 @@ internal sealed partial class JobSubmission(
             // The same key, at the same moment, by another request: that one's row counts.
             if (first.ChatId != job.ChatId || first.Turn != job.Turn)
                 await chats.ReturnTurnAsync(turn, taken, cancellationToken);
-            return await RepeatAsync(first, hash, cancellationToken);
+            return await RepeatAsync(first, hash, place, cancellationToken);
         }
 
-        await StartAsync(job, turn, taken);
+        await StartAsync(job, turn, taken, place);
         return new SubmissionResult.Accepted(job, Repeated: false);
     }
 
@@ -145,34 +140,43 @@ internal sealed partial class JobSubmission(
         job.AfterJobId is { } before && await jobs.GetAsync(before, CancellationToken.None) is not { IsOpen: false } ? before : null;
 
     // A repeated request whose first one died between row and send finds no saga: it is started now.
-    private async Task<SubmissionResult> RepeatAsync(JobRecord job, string hash, CancellationToken cancellationToken)
+    private async Task<SubmissionResult> RepeatAsync(JobRecord job, string hash, JobPlace? place, CancellationToken cancellationToken)
     {
+        // Holds are counted. That of the request whose row this is keeps the place; this one's is for nothing here.
         if (job.BodyHash != hash)
+        {
+            place?.Leave();
             return new SubmissionResult.KeyReused(job.JobId);
+        }
 
         if (job is { Outcome: null, IsOpen: true })
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await PromiseAsync(job);
+            await PromiseAsync(job, place);
             if (await sagas.FindAsync(job.JobId) is null)
                 await HandOnKeptAsync(job);
+        }
+        else
+        {
+            // Its end freed the place before this request took it, or will not come again.
+            place?.Leave();
         }
 
         return new SubmissionResult.Accepted(job, Repeated: true);
     }
 
     // Before the answer and before the command: the request that wrote the row may be about to fail, and to take it back.
-    private async Task PromiseAsync(JobRecord job)
+    private async Task PromiseAsync(JobRecord job, JobPlace? place)
     {
         if (!job.IsPromised && !await jobs.TryPromiseAsync(job.JobId, CancellationToken.None))
         {
-            _mayHaveRow = false;
+            place?.Leave();
             throw TakenBackJustNow();
         }
     }
 
     // From the row on nothing is cancelled: a client that hangs up now has a job or has none, not half of one.
-    private async Task StartAsync(JobRecord job, NewTurn turn, TurnTaken taken)
+    private async Task StartAsync(JobRecord job, NewTurn turn, TurnTaken taken, JobPlace place)
     {
         try
         {
@@ -180,7 +184,7 @@ internal sealed partial class JobSubmission(
         }
         catch (Exception failure)
         {
-            if (await TakeBackAsync(job, turn, taken, failure) is { } kept)
+            if (await TakeBackAsync(job, turn, taken, place, failure) is { } kept)
                 throw kept;
             throw;
         }
@@ -215,7 +219,7 @@ internal sealed partial class JobSubmission(
     }
 
     /// <returns>What the caller is to hear instead of the failure, where the row stays or may have stayed; null where it is gone.</returns>
-    private async Task<DependencyException?> TakeBackAsync(JobRecord job, NewTurn turn, TurnTaken taken, Exception failure)
+    private async Task<DependencyException?> TakeBackAsync(JobRecord job, NewTurn turn, TurnTaken taken, JobPlace place, Exception failure)
     {
         var isGone = false;
         try
@@ -227,7 +231,7 @@ internal sealed partial class JobSubmission(
                 return Kept(job, failure);
             }
 
-            _mayHaveRow = false;
+            place.Leave();
             await chats.ReturnTurnAsync(turn, taken, CancellationToken.None);
             Log.TakenBack(logger, job.JobId, failure.GetType().Name);
             return null;

@@ -53,7 +53,8 @@ internal static class ChatsEndpoints
             _ => TypedResults.Ok((await chats.ListMessagesAsync(chatId, n, cursor, cancellationToken)).ToView(MessageView.From)),
         });
 
-    private static async Task<IResult> PageAsync(string? limit, Func<int, Task<IResult>> list)
+    /// <summary>A page of so many, or what is wrong with limit or cursor.</summary>
+    internal static async Task<IResult> PageAsync(string? limit, Func<int, Task<IResult>> list)
     {
         var count = DefaultLimit;
         if (limit is not null && (!int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) || count is < 1 or > MaxLimit))

@@ -43,6 +43,10 @@ internal static class ApiProblems
     public static ProblemHttpResult WebhookNotFound(Guid webhookId) => Problem(
         StatusCodes.Status404NotFound, "webhook-not-found", "There is no such webhook.", $"You have no webhook {webhookId}.");
 
+    /// <summary>Without the name, which is the caller's text.</summary>
+    public static ProblemHttpResult ProviderNotFound() => Problem(
+        StatusCodes.Status404NotFound, "provider-not-found", "There is no such provider.", "No Processor was ever configured for it. GET /ops/circuits has all of them.");
+
     public static ProblemHttpResult TooManyWebhooks(int most) => Problem(
         StatusCodes.Status409Conflict, "too-many-webhooks", "You have as many webhooks as there can be.", $"A user can have {most}. Delete one, or change it.");
 

@@ -18,6 +18,13 @@ public sealed class ProcessorOptions
     /// <summary>How many models this process listens to at once. Default 32; 1 to 1000.</summary>
     public int InvokeConcurrency { get; set; } = 32;
 
+    /// <summary>
+    /// How many commands for models this process holds, those that it works on with those that wait for that. <see cref="InvokeConcurrency"/> to 2000.
+    /// Null, the default: twice <see cref="InvokeConcurrency"/>.
+    /// </summary>
+    /// <remarks>Users share the process's places among those that it holds: see docs/limits.md. What it holds no other process can begin.</remarks>
+    public int? InvokePrefetch { get; set; }
+
     /// <summary>How many messages this process records or stores at once, each. Default 16; 1 to 1000.</summary>
     public int StoreConcurrency { get; set; } = 16;
 

@@ -19,6 +19,9 @@ internal sealed class ProcessorOptionsValidator : IValidateOptions<ProcessorOpti
             "a shorter one is lost in a pause of the garbage collector, a longer one blocks an attempt after a crash.");
         problems.Require(nameof(options.InvokeConcurrency), options.InvokeConcurrency, 1, MaxConcurrency,
             "each is one open model call. Run more replicas instead.");
+        var least = Math.Clamp(options.InvokeConcurrency, 1, MaxConcurrency);
+        problems.Require(nameof(options.InvokePrefetch), options.InvokePrefetch ?? least, least, 2 * MaxConcurrency,
+            "fewer than Processor:InvokeConcurrency leave places empty, and what waits here no other process can begin. Twice as many is a good value.");
         problems.Require(nameof(options.StoreConcurrency), options.StoreConcurrency, 1, MaxConcurrency,
             "each is one call to the store. Run more replicas instead.");
         problems.Require(nameof(options.RetryDelay), options.RetryDelay, Millisecond, TimeSpan.FromSeconds(10),

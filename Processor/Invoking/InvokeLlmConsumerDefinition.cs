@@ -37,7 +37,7 @@ internal sealed class InvokeLlmConsumerDefinition : ConsumerDefinition<InvokeLlm
         IConsumerConfigurator<InvokeLlmConsumer> consumerConfigurator, IRegistrationContext context)
     {
         endpointConfigurator.ConfigureConsumeTopology = false;
-        endpointConfigurator.PrefetchCount = _options.InvokeConcurrency;
+        endpointConfigurator.PrefetchCount = _options.InvokePrefetch ?? (2 * _options.InvokeConcurrency);
 
         endpointConfigurator.Redeliver(_options.BusyDelays(), _jitter, r => r.Handle<ModelRunBusyException>());
         endpointConfigurator.Redeliver(_options.RedeliveryDelays, _jitter, r => r.Ignore([typeof(ModelRunBusyException), .. Final]));

@@ -1,4 +1,5 @@
 using CloudIa.Contracts;
+using CloudIa.ServiceDefaults.Messaging;
 using MassTransit;
 
 namespace CloudIa.Sagas.ChatJob;
@@ -41,5 +42,9 @@ internal static class ChatJobCommands
 
     private static EventActivityBinder<ChatJobSaga, T> SendTo<T, TCommand>(this EventActivityBinder<ChatJobSaga, T> binder, string queue, Func<ChatJobSaga, TCommand> command)
         where T : class
-        where TCommand : class => binder.SendAsync(ChatJobQueues.Address(queue), context => Task.FromResult(command(context.Saga)));
+        where TCommand : class => binder.SendAsync(
+        ChatJobQueues.Address(queue),
+        context => Task.FromResult(command(context.Saga)),
+        // What woke the saga may have been nobody's: the sweeper's.
+        (context, send) => send.TrySetGroupId(FairShares.Of(context.Saga.UserId)));
 }

@@ -34,6 +34,7 @@ public static class BusExtensions
             {
                 var options = context.GetRequiredService<IOptions<MessagingOptions>>().Value;
                 sqs.Host(options.Region, host => ConfigureHost(host, options));
+                sqs.UseFairShares();
                 sqs.ConfigureEndpoints(context);
                 endpoints?.Invoke(context, sqs);
             });

@@ -3,6 +3,7 @@ using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using CloudIa.ServiceDefaults;
 using CloudIa.Store.ApiKeys;
+using CloudIa.Store.Audit;
 using CloudIa.Store.Chats;
 using CloudIa.Store.Failures;
 using CloudIa.Store.Jobs;
@@ -19,7 +20,7 @@ public static class StoreServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IJobStore"/>, <see cref="IChatStore"/>, <see cref="IFailureStore"/>, <see cref="IWebhookStore"/>, <see cref="IDeliveryStore"/>, <see cref="IApiKeyStore"/>,
-    /// <see cref="IUsageStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.
+    /// <see cref="IUsageStore"/>, <see cref="IAuditStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.
     /// </summary>
     public static IServiceCollection AddStore(this IServiceCollection services)
     {
@@ -34,6 +35,7 @@ public static class StoreServiceCollectionExtensions
         services.AddSingleton<IDeliveryStore, DeliveryStore>();
         services.AddSingleton<IApiKeyStore, ApiKeyStore>();
         services.AddSingleton<IUsageStore, UsageStore>();
+        services.AddSingleton<IAuditStore, AuditStore>();
         return services;
     }
 

@@ -98,6 +98,13 @@ internal static class Attributes
     public const string ExpiresAt = "expiresAt";
     public const string LastUsedAt = "lastUsedAt";
 
+    public const string AuditId = "auditId";
+    public const string Action = "action";
+    public const string Target = "target";
+
+    /// <summary>In seconds since 1970: where the table's time to live is on for it, the row goes some time after that.</summary>
+    public const string TimeToLive = "ttl";
+
     public const string Host = "host";
     public const string State = "state";
     public const string Tries = "tries";

@@ -21,6 +21,8 @@ internal static class Keys
     /// <summary>Begins with the job's own sort key, so that one query reads a job and its deliveries, and nothing else of it.</summary>
     private const string DeliveryPrefix = $"{JobSortKey}#DELIVERY#";
     public const string UsagePrefix = "USAGE#";
+    public const string AuditPartition = "AUDIT";
+    public const string AuditPrefix = "AT#";
     public const string JobSortKey = "JOB";
 
     public static Dictionary<string, AttributeValue> Job(Guid jobId) => Of(JobPartition(jobId), JobSortKey);
@@ -52,6 +54,9 @@ internal static class Keys
     /// <summary>By day, so that a range of keys is a range of days. What was used at one moment by one job is one row, however often it is told.</summary>
     public static Dictionary<string, AttributeValue> Usage(UsageRecord usage) => Of(
         ChatsOf(usage.UserId), string.Create(CultureInfo.InvariantCulture, $"{UsageDay(usage.Day)}#{usage.JobId:N}#{usage.At.ToUnixTimeMilliseconds():D15}"));
+
+    /// <summary>By time, so that the newest are last.</summary>
+    public static Dictionary<string, AttributeValue> Audit(AuditRecord entry) => Of(AuditPartition, $"{AuditPrefix}{ItemExtensions.Text(entry.At)}#{entry.Id:N}");
 
     public static string UsageDay(DateOnly day) => $"{UsagePrefix}{day.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}";
 

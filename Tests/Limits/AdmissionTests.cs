@@ -208,6 +208,49 @@ public sealed class AdmissionTests(StandInsFixture standIns)
         (await api.SubmitAsync()).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
     }
 
+    [Fact]
+    public async Task Another_request_with_the_same_key_at_the_same_moment_leaves_the_job_its_place_and_its_tokens()
+    {
+        await using var api = await LimitedApi.StartAsync(standIns, ("ConcurrentJobs", 1), ("TokensPerDay", 10_000), ("AnswerTokens", 1_000));
+        Guid job = default;
+
+        // Both have looked for the row before it was there.
+        var other = await SubmitAtOnceAsync(api, "another", async () => job = await api.AcceptAsync("k"));
+
+        other.ShouldBeOfType<SubmissionResult.KeyReused>().JobId.ShouldBe(job);
+        var refused = await api.SubmitAsync();
+        refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests, "the job runs");
+        refused.Headers.GetValues("RateLimit").Single().ShouldContain("\"tokens\";r=8998");
+        await api.Services.GetRequiredService<ILimits>().EndAsync(api.User, new(job, 1), 0, Token);
+        await api.AcceptAsync();
+    }
+
+    [Fact]
+    public async Task A_repeated_request_that_took_the_place_of_a_job_which_had_ended_meanwhile_gives_it_back()
+    {
+        await using var api = await LimitedApi.StartAsync(standIns, ("ConcurrentJobs", 1));
+
+        var repeated = await SubmitAtOnceAsync(api, "hello", async () =>
+        {
+            var job = await api.AcceptAsync("k");
+            await api.EndAsync(job, JobOutcome.Completed);
+            await api.Services.GetRequiredService<ILimits>().EndAsync(api.User, new(job, 1), 0, Token);
+        });
+
+        repeated.ShouldBeOfType<SubmissionResult.Accepted>().Repeated.ShouldBeTrue();
+        await api.AcceptAsync();
+    }
+
+    private static async Task<SubmissionResult> SubmitAtOnceAsync(LimitedApi api, string message, Func<Task> meanwhile)
+    {
+        await using var scope = api.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var submission = new JobSubmission(
+            services.GetRequiredService<IChatStore>(), new HookedJobs(api.Jobs, meanwhile), services.GetRequiredService<IEventLog>(), services.GetRequiredService<ISendEndpointProvider>(),
+            services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(), services.GetRequiredService<Admissions>(), TimeProvider.System, NullLogger<JobSubmission>.Instance);
+        return await submission.SubmitAsync(api.User, new() { Prompt = message }, "k", Token);
+    }
+
     private static Task<HttpResponseMessage> CallAsync(LimitedApi api, string call, Guid job) => call switch
     {
         "chat" => api.SubmitAsync(),

@@ -59,6 +59,12 @@ internal sealed record EndpointRow(string Method, string Route, string Owner, st
         new("GET", "/me/usage", "200", "200", "401", "200"),
         new("POST", "/ws/ticket", "201", "201", "401", "201"),
 
+        // No Processor has named a provider here.
+        new("GET", "/ops/circuits", "403", "403", "401", "200"),
+        new("POST", "/ops/circuits/{provider}/isolate", "403", "403", "401", "404"),
+        new("POST", "/ops/circuits/{provider}/close", "403", "403", "401", "404"),
+        new("GET", "/ops/audit", "403", "403", "401", "200"),
+
         // Not WebSockets, but let in as those are.
         new("GET", "/ws", "400", "400", "401", "400"),
         new("ANY", "/hub", "400,404", "400,404", "401", "400,404"),
@@ -69,7 +75,7 @@ internal sealed record EndpointRow(string Method, string Route, string Owner, st
         new("POST", "/apigateway/default", "403", "403", "403", "403"),
         new("POST", "/apigateway/disconnect", "403", "403", "403", "403"),
 
-        // Of this test: no service has any yet.
+        // Of this test.
         new("GET", "/ops/test", "403", "403", "401", "200"),
         new("GET", "/ops/read", "403", "403", "401", "200"),
     ];

@@ -109,7 +109,8 @@ public sealed class EndpointMatrixTests(StandInsFixture standIns) : IAsyncLifeti
     /// <summary>The path of a thing of the owner's that was made for this.</summary>
     private static async Task<string> PathAsync(HttpClient owner, EndpointRow row)
     {
-        var path = row.Route.Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{*model}", "echo", StringComparison.Ordinal);
+        var path = row.Route.Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{*model}", "echo", StringComparison.Ordinal)
+            .Replace("{provider}", "no-such-provider", StringComparison.Ordinal);
         foreach (var (place, at, body, field) in new[]
         {
             ("{jobId:guid}", "/chat", EndpointRow.NewChat, "jobId"), ("{chatId:guid}", "/chat", EndpointRow.NewChat, "chatId"), ("{id}", "/v1/responses", EndpointRow.NewResponse, "id"),

@@ -27,6 +27,16 @@ public sealed class ProcessorOptionsTests
     }
 
     [Fact]
+    public void Fewer_commands_than_can_be_worked_on_are_not_held()
+    {
+        Problems(new() { InvokeConcurrency = 200 }).ShouldBeNull("twice as many");
+        Problems(new() { InvokeConcurrency = 200, InvokePrefetch = 200 }).ShouldBeNull();
+        Problems(new() { InvokeConcurrency = 200, InvokePrefetch = 199 }).ShouldNotBeNull().ShouldContain("Processor:InvokePrefetch");
+
+        static string? Problems(ProcessorOptions options) => new ProcessorOptionsValidator().Validate(null, options).FailureMessage;
+    }
+
+    [Fact]
     public void All_that_is_wrong_is_said_at_once()
     {
         var result = new ProcessorOptionsValidator().Validate(null, new ProcessorOptions

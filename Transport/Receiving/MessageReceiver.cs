@@ -21,7 +21,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
     private readonly AdaptiveBatcher<(string Receipt, int Seconds)> _visibility;
     private readonly PollerPool _pollers;
     private readonly Deleter _deleter;
-    private readonly SemaphoreSlim _concurrency;
+    private readonly FairGate _concurrency;
     private readonly GroupSequence? _sequence;
     private readonly ConcurrentDictionary<string, HeldMessage> _held = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Task, byte> _handlers = new();
@@ -35,7 +35,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         _keeper = new VisibilityKeeper(deployed.VisibilityTimeout, settings.RenewalStep ?? deployed.VisibilityTimeout,
             settings.MaxVisibilityTimeout, x => VisibilityCalls.ChangeAsync(sqs, _queue.Url, x), _time);
         _visibility = new AdaptiveBatcher<(string Receipt, int Seconds)>(BatchRules.Deletes, _ => 0, ReleaseAsync, _time);
-        _concurrency = new SemaphoreSlim(settings.ConcurrentMessageLimit);
+        _concurrency = new FairGate(settings.ConcurrentMessageLimit);
         _sequence = settings.IsFifo && settings.KeepOrder ? new GroupSequence(settings.ConcurrentDeliveryLimit) : null;
         _deleter = new Deleter(_queue, _time);
         var poll = new QueuePoll(client.Connection, _queue, settings.WaitTimeSeconds, endpoint.InFlightCapAsync, Stopping);
@@ -47,11 +47,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
     public Exception? Failure { get; private set; }
 
     /// <summary>Done by the receiver itself when its last message has gone.</summary>
-    public void Dispose()
-    {
-        _keeper.Dispose();
-        _concurrency.Dispose();
-    }
+    public void Dispose() => _keeper.Dispose();
 
     private async Task RunAsync()
     {
@@ -112,9 +108,10 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
     private async Task HandleAsync(HeldMessage held, GroupSequence.Turn? turn)
     {
         var working = false;
+        var group = MessageGroup.Of(held.Message);
         try
         {
-            await _concurrency.WaitAsync(Stopping).ConfigureAwait(false);
+            await _concurrency.EnterAsync(group, Stopping).ConfigureAwait(false);
             working = true;
             if (IsStopping || turn is { IsBroken: true })
                 await GiveBackAsync(held).ConfigureAwait(false);
@@ -132,7 +129,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
             _ = held.Deletion.ContinueWith(_ => _held.TryRemove(new KeyValuePair<string, HeldMessage>(held.Message.MessageId, held)),
                 CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             if (working)
-                _concurrency.Release();
+                _concurrency.Leave(group);
             _pollers.Finished();
         }
     }

@@ -32,14 +32,10 @@ internal sealed class SqsReceiveContext : BaseReceiveContext, AmazonSqsMessageCo
     public IDictionary<string, object>? GetTransportProperties()
     {
         var properties = new Dictionary<string, object>();
-        Add(MessageSystemAttributeName.MessageGroupId, TransportProperties.GroupId);
-        Add(MessageSystemAttributeName.MessageDeduplicationId, TransportProperties.DeduplicationId);
+        if (MessageGroup.Of(TransportMessage) is { } group)
+            properties[TransportProperties.GroupId] = group;
+        if (TransportMessage.Attributes?.GetValueOrDefault(MessageSystemAttributeName.MessageDeduplicationId) is { Length: > 0 } deduplication)
+            properties[TransportProperties.DeduplicationId] = deduplication;
         return properties.Count == 0 ? null : properties;
-
-        void Add(string attribute, string property)
-        {
-            if (TransportMessage.Attributes?.GetValueOrDefault(attribute) is { Length: > 0 } value)
-                properties[property] = value;
-        }
     }
 }

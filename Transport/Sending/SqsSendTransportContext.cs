@@ -51,7 +51,11 @@ internal sealed class SqsSendTransportContext(SqsHostConfiguration host, ISerial
                 "SetDeduplicationId(…), unless ContentBasedDeduplication is on.");
         }
 
-        var message = new OutgoingMessage(context.Body.GetString(), _attributes.Of(context))
+        var attributes = _attributes.Of(context);
+        // Beside, for servers that do not keep a standard queue's groups. Where there is no room it has to do without.
+        if (Given(context.GroupId) is { } group && !AwsLimits.IsFifo(destination.Name) && attributes.Count < AwsLimits.MessageAttributes)
+            attributes[TransportProperties.GroupId] = group;
+        var message = new OutgoingMessage(context.Body.GetString(), attributes)
         {
             GroupId = Given(context.GroupId),
             DeduplicationId = Given(context.DeduplicationId),

@@ -111,7 +111,8 @@ internal sealed partial class FakeSns
             return;
         }
 
-        var (sentGroup, sentDeduplication) = queue.IsFifo ? (group, deduplication) : (null, null);
+        // From a standard topic a group goes to standard queues (for their fairness), from a FIFO topic to FIFO queues only.
+        var (sentGroup, sentDeduplication) = queue.IsFifo ? (group, deduplication) : (topic.IsFifo ? null : group, null);
         queue.Add(raw ? body : Envelope(topic, id, body, attributes), raw ? attributes.DeepClone().AsObject() : [], sentGroup,
             sentDeduplication);
     }

@@ -14,6 +14,8 @@ public sealed class TopologyOnFake() : TopologySuite(new FakeBackend());
 
 public sealed class FifoOnFake() : FifoSuite(new FakeBackend());
 
+public sealed class FairOnFake() : FairSuite(new FakeBackend());
+
 public sealed class DelayOnFake() : DelaySuite(new FakeBackend());
 
 public sealed class RequestOnFake() : RequestSuite(new FakeBackend());

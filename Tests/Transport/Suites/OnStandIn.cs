@@ -14,6 +14,8 @@ public sealed class TopologyOnStandIn(StandInsFixture standIns) : TopologySuite(
 
 public sealed class FifoOnStandIn(StandInsFixture standIns) : FifoSuite(new StandInBackend(standIns));
 
+public sealed class FairOnStandIn(StandInsFixture standIns) : FairSuite(new StandInBackend(standIns));
+
 public sealed class DelayOnStandIn(StandInsFixture standIns) : DelaySuite(new StandInBackend(standIns));
 
 public sealed class RequestOnStandIn(StandInsFixture standIns) : RequestSuite(new StandInBackend(standIns));
