@@ -5,7 +5,6 @@ using CloudIa.Contracts.Client;
 using CloudIa.Tests.Approved;
 using CloudIa.Tests.FakeOpenAi;
 using CloudIa.Tests.Infrastructure;
-using Microsoft.AspNetCore.SignalR.Client;
 using Shouldly;
 using Xunit;
 
