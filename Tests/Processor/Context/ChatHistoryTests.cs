@@ -17,6 +17,9 @@ namespace CloudIa.Tests.Processor.Context;
 /// <summary>The cache can be cold, lost or somebody else's: the history is always the table's.</summary>
 public sealed class ChatHistoryTests(StoreTableFixture store, StandInsFixture standIns) : IClassFixture<StoreTableFixture>
 {
+    /// <summary>Of eight messages, in Redis.</summary>
+    private const long KeptBytes = 3000;
+
     private readonly Guid _chat = NewId.NextGuid();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -27,25 +30,22 @@ public sealed class ChatHistoryTests(StoreTableFixture store, StandInsFixture st
     public async Task A_turn_costs_the_same_however_long_the_chat_is(int messages)
     {
         await using var redis = await ConnectAsync();
-        await using var counted = await CountedTable.StartAsync(store);
-        var (prefix, chats) = (standIns.UniqueName("ctx") + ":", counted);
-        var history = History(counted.Chats, Cache(redis, prefix), most: 8);
+        var (prefix, table) = (standIns.UniqueName("ctx") + ":", CountedTable.Over(store));
+        var history = History(table.Chats, Cache(redis, prefix), most: 8);
         await AddAsync(1, messages);
 
         (await history.ReadAsync(_chat, messages - 2, Token)).Select(x => x.Sequence).ShouldBe(Enumerable.Range(0, 8).Select(n => messages - 2L - n));
-        (chats.Calls, chats.Messages).ShouldBe((1, 8));
+        table.Take().ShouldBe((1, 8));
 
-        (chats.Calls, chats.Messages) = (0, 0);
         var warm = await history.ReadAsync(_chat, messages, Token);
         warm.Select(x => x.Content).ShouldBe(Enumerable.Range(0, 8).Select(n => Text(messages - n)));
-        (chats.Calls, chats.Messages).ShouldBe((1, 2));
+        table.Take().ShouldBe((1, 2));
         var kept = await redis.GetDatabase().StringLengthAsync(RedisContextCache.KeyOf(prefix, _chat));
-        kept.ShouldBeInRange(1, 8 * 600);
+        kept.ShouldBe(KeptBytes);
         (await redis.GetDatabase().KeyTimeToLiveAsync(RedisContextCache.KeyOf(prefix, _chat))).ShouldNotBeNull().ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(30));
 
-        (chats.Calls, chats.Messages) = (0, 0);
         (await history.ReadAsync(_chat, messages, Token)).Count.ShouldBe(8);
-        chats.Calls.ShouldBe(0);
+        table.Take().ShouldBe((0, 0));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class ChatHistoryTests(StoreTableFixture store, StandInsFixture st
     private Task AddAsync(int first, int last) => Parallel.ForAsync(first, last + 1, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token },
         async (n, cancellationToken) => await store.Chats.AddMessageAsync(Message(n), 1, cancellationToken));
 
-    private async Task AddAsync(IChatStore chats, int first, int last)
+    private async Task AddAsync(InMemoryChatStore chats, int first, int last)
     {
         for (var n = first; n <= last; n++)
         {

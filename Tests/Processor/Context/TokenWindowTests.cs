@@ -1,9 +1,7 @@
 using CloudIa.Contracts;
 using CloudIa.Processor;
 using CloudIa.Processor.Context;
-using CloudIa.Processor.Invoking;
 using CloudIa.Processor.Llm;
-using CloudIa.Processor.Llm.Configuration;
 using CloudIa.Store;
 using CloudIa.Tests.Processor.Failover;
 using MassTransit;
