@@ -1,5 +1,7 @@
+using CloudIa.EventLog;
 using CloudIa.Limits;
 using CloudIa.Processor.Configuration;
+using CloudIa.Processor.Context;
 using CloudIa.Processor.Invoking;
 using CloudIa.Processor.Llm;
 using CloudIa.Processor.Llm.Circuits;
@@ -47,6 +49,9 @@ public static class ProcessorServices
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<CircuitWatch>>()));
         services.TryAddSingleton<ModelCatalogFactory>();
         services.TryAddSingleton(provider => provider.GetRequiredService<ModelCatalogFactory>().Create());
+        services.TryAddSingleton(ContextCache);
+        services.TryAddSingleton<ChatHistory>();
+        services.TryAddSingleton<CountedTokens>();
         services.TryAddSingleton<ConversationBuilder>();
         services.TryAddSingleton<PriceList>();
         services.AddMetrics();
@@ -66,6 +71,14 @@ public static class ProcessorServices
         bus.AddConsumer<ReceiveMessageConsumer, ReceiveMessageConsumerDefinition>();
         bus.AddConsumer<InvokeLlmConsumer, InvokeLlmConsumerDefinition>();
         bus.AddConsumer<PersistMessageConsumer, PersistMessageConsumerDefinition>();
+    }
+
+    private static IContextCache ContextCache(IServiceProvider provider)
+    {
+        var timeToLive = provider.GetRequiredService<IOptions<LlmOptions>>().Value.ContextTimeToLive;
+        return timeToLive > TimeSpan.Zero && provider.GetService<IConnectionMultiplexer>() is { } redis
+            ? new RedisContextCache(redis, provider.GetRequiredService<IOptions<EventLogOptions>>().Value.KeyPrefix, timeToLive, provider.GetRequiredService<ILogger<RedisContextCache>>())
+            : new NoContextCache();
     }
 
     /// <summary>A host without Redis (a test) shares nothing.</summary>

@@ -10,6 +10,10 @@ public interface IChatStore
     /// <summary>Gives a turn back whose job was not accepted after all: a chat that was made for it goes, else the number stays unused.</summary>
     Task ReturnTurnAsync(NewTurn turn, TurnTaken taken, CancellationToken cancellationToken);
 
+    /// <summary>Changes what is said of a chat; its place among the user's chats stays.</summary>
+    /// <returns>The chat as it is now; null where it does not exist or is not the user's.</returns>
+    Task<ChatRecord?> ChangeAsync(string userId, Guid chatId, ChatChange change, CancellationToken cancellationToken);
+
     Task<ChatRecord?> GetAsync(string userId, Guid chatId, CancellationToken cancellationToken);
 
     /// <summary>A page of the user's chats, newest first.</summary>
@@ -62,6 +66,9 @@ public sealed record NewTurn
     /// <summary>Of a chat that is made.</summary>
     public required string Title { get; init; }
 
+    /// <summary>Of a chat that is made; null: none.</summary>
+    public string? SystemPrompt { get; init; }
+
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>Only where this is the chat's last job; null: whichever it is.</summary>
@@ -71,4 +78,12 @@ public sealed record NewTurn
 /// <summary>A job's place in its chat.</summary>
 /// <param name="Turn">From 1.</param>
 /// <param name="AfterJobId">The job that has the turn before; null for none.</param>
-public sealed record TurnTaken(long Turn, Guid? AfterJobId);
+public sealed record TurnTaken(long Turn, Guid? AfterJobId)
+{
+    /// <summary>The chat's, as it is now; null: none.</summary>
+    public string? SystemPrompt { get; init; }
+}
+
+/// <summary>What is to be different of a chat; null: stays.</summary>
+/// <param name="SystemPrompt">Empty: none any more.</param>
+public sealed record ChatChange(string? Title, string? SystemPrompt);

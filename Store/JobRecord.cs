@@ -23,6 +23,9 @@ public sealed record JobRecord
     /// <summary>What the model is shown instead of the chat's history, as <see cref="GivenConversation"/> writes it; null: the history.</summary>
     public string? Conversation { get; init; }
 
+    /// <summary>The chat's system prompt when the job was accepted, so that a retry asks the same; null: there was none.</summary>
+    public string? SystemPrompt { get; init; }
+
     public string? SessionId { get; init; }
 
     public string? Model { get; init; }

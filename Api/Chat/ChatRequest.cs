@@ -17,6 +17,9 @@ public sealed record ChatRequest
     [Description("A model that a provider is configured for; left out or null: the first provider's default.")]
     public string? Model { get; init; }
 
+    [Description("What models are told before all that is said in this chat, after the deployment's own: of a new chat only, at most 8 KiB of UTF-8; left out or null: nothing.")]
+    public string? SystemPrompt { get; init; }
+
     [Description("What to do while the chat is still answering: wait (queue behind it; where left out or null) or reject (409).")]
     public string? OnBusy { get; init; }
 }

@@ -13,10 +13,10 @@ internal static class ChatRequestReader
     public const int MaxMessageBytes = 32 * 1024;
 
     /// <summary>The message could be written with six bytes for each of its own (<c>\u0041</c>), and needs some room around it.</summary>
-    public const int MaxBodyBytes = (6 * MaxMessageBytes) + 4096;
+    public const int MaxBodyBytes = (6 * (MaxMessageBytes + SystemPromptText.MaxBytes)) + 4096;
 
     /// <summary>Of a message of one's own.</summary>
-    public static readonly string[] MessageFields = ["message", "chatId", "sessionId", "model", "onBusy"];
+    public static readonly string[] MessageFields = ["message", "chatId", "sessionId", "model", "systemPrompt", "onBusy"];
 
     /// <summary>Of a message that takes the place of another: the chat is that one's.</summary>
     public static readonly string[] EditFields = ["message", "sessionId", "model", "onBusy"];
@@ -49,7 +49,7 @@ internal static class ChatRequestReader
             return (null, Error(Body, $"It must be a JSON object, not {Kind(root)}. Its fields are {string.Join(", ", fields)}."));
 
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        string? message = null, sessionId = null, model = null, onBusy = null;
+        string? message = null, sessionId = null, model = null, systemPrompt = null, onBusy = null;
         Guid? chatId = null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         try
@@ -80,6 +80,9 @@ internal static class ChatRequestReader
                     case "model" when value.ValueKind != JsonValueKind.Null:
                         model = Name(value, "model", ModelName.IsValid, ModelName.Rule, errors);
                         break;
+                    case "systemPrompt" when value.ValueKind != JsonValueKind.Null:
+                        systemPrompt = Name(value, "systemPrompt", SystemPromptText.IsValid, SystemPromptText.Rule, errors);
+                        break;
                     case "onBusy" when value.ValueKind != JsonValueKind.Null:
                         onBusy = Name(value, "onBusy", BusyPolicy.IsValid, BusyPolicy.Rule, errors);
                         break;
@@ -95,9 +98,12 @@ internal static class ChatRequestReader
         if (fields.Contains("message") && !errors.ContainsKey("message") && Check(message) is { } wrong)
             errors["message"] = [wrong];
 
+        if (chatId is not null && systemPrompt is not null)
+            errors["systemPrompt"] = ["It is of a new chat; that of an existing one is changed with PATCH /chats/{chatId}."];
+
         return errors.Count > 0
             ? (null, errors)
-            : (new ChatRequest { Message = message ?? "", ChatId = chatId, SessionId = sessionId, Model = model, OnBusy = onBusy }, errors);
+            : (new ChatRequest { Message = message ?? "", ChatId = chatId, SessionId = sessionId, Model = model, SystemPrompt = systemPrompt, OnBusy = onBusy }, errors);
     }
 
     private static string? Check(string? message)

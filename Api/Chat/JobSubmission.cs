@@ -53,6 +53,7 @@ internal sealed partial class JobSubmission(
             JobId = jobId,
             IsNew = request.ChatId is null,
             Title = Title(request.Prompt),
+            SystemPrompt = request.SystemPrompt,
             Now = now,
         };
         if (request is { RejectIfBusy: true, ChatId: { } chatId })
@@ -78,6 +79,7 @@ internal sealed partial class JobSubmission(
             BodyHash = hash,
             Prompt = request.Prompt,
             Conversation = request.Conversation,
+            SystemPrompt = taken.SystemPrompt,
             SessionId = request.SessionId,
             Model = request.Model,
             AcceptedAt = now,

@@ -16,6 +16,9 @@ internal sealed record NewJob
     /// <summary>Null: a new chat.</summary>
     public Guid? ChatId { get; init; }
 
+    /// <summary>Of a chat that is made for it; null: none.</summary>
+    public string? SystemPrompt { get; init; }
+
     public string? SessionId { get; init; }
 
     public string? Model { get; init; }
@@ -39,6 +42,8 @@ internal sealed record NewJob
             ({ } again, _) => $"regenerate\n{again.JobId:N}\n{Model}",
             (_, { } edited) => $"edit\n{edited.JobId:N}\n{Model}\n{Prompt}",
             _ when Conversation is not null => $"completion\n{Model}\n{Prompt}\n{Conversation}",
+            // Told apart by its length, which nobody else can write: requests without one keep the hash that they had.
+            _ when SystemPrompt is not null => $"system\n{SystemPrompt.Length}\n{SystemPrompt}\n{Model}\n{Prompt}",
             _ => $"{ChatId:N}\n{Model}\n{Prompt}",
         })));
 
@@ -48,6 +53,7 @@ internal sealed record NewJob
         ChatId = request.ChatId,
         SessionId = request.SessionId,
         Model = request.Model,
+        SystemPrompt = request.SystemPrompt,
         RejectIfBusy = request.OnBusy == BusyPolicy.Reject,
     };
 }

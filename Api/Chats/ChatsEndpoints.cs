@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Net.Mime;
+using CloudIa.Api.Bodies;
 using CloudIa.Api.Problems;
 using CloudIa.ServiceDefaults.Login;
 using CloudIa.Store;
@@ -23,6 +25,29 @@ internal static class ChatsEndpoints
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
+        api.MapGet("/chats/{chatId:guid}", GetAsync)
+            .WithName("GetChat")
+            .WithTags("Chats")
+            .WithSummary("A chat, with its system prompt.")
+            .Produces<ChatView>()
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+        api.MapPatch("/chats/{chatId:guid}", PatchAsync)
+            .WithName("ChangeChat")
+            .WithTags("Chats")
+            .WithSummary("Change a chat's title or system prompt. Messages that were accepted before are answered with the system prompt of then.")
+            .WithBodyLimit(ChatPatchReader.MaxBodyBytes)
+            .Accepts<ChatPatch>(MediaTypeNames.Application.Json)
+            .Produces<ChatView>()
+            .ProducesValidationProblem()
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
         api.MapGet("/chats/{chatId:guid}/messages", ListMessagesAsync)
             .WithName("ListMessages")
             .WithTags("Chats")
@@ -39,6 +64,32 @@ internal static class ChatsEndpoints
         [Description("How many, 1–100; 50 where left out.")] string? limit = null,
         [Description("The 'next' of the page before.")] string? cursor = null) =>
         PageAsync(limit, async n => TypedResults.Ok((await chats.ListAsync(http.User.UserId(), n, cursor, cancellationToken)).ToView(ChatView.From)));
+
+    private static async Task<IResult> GetAsync(Guid chatId, HttpContext http, IChatStore chats, CancellationToken cancellationToken) =>
+        await chats.GetAsync(http.User.UserId(), chatId, cancellationToken) is { } chat ? TypedResults.Ok(ChatView.WithAll(chat)) : ApiProblems.ChatNotFound(chatId);
+
+    private static async Task<IResult> PatchAsync(Guid chatId, HttpContext http, IChatStore chats, CancellationToken cancellationToken)
+    {
+        if (!http.Request.HasJsonContentType())
+            return ApiProblems.UnsupportedMediaType(http.Request.ContentType);
+
+        try
+        {
+            var (change, errors) = await ChatPatchReader.ReadAsync(http.Request.OpenBody(ChatPatchReader.MaxBodyBytes), cancellationToken);
+            if (errors.Count > 0)
+                return ApiProblems.Invalid(errors);
+
+            return await chats.ChangeAsync(http.User.UserId(), chatId, change, cancellationToken) is { } chat
+                ? TypedResults.Ok(ChatView.WithAll(chat))
+                : ApiProblems.ChatNotFound(chatId);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? ApiProblems.BodyTooLarge(ChatPatchReader.MaxBodyBytes)
+                : ApiProblems.Invalid(new() { ["$"] = ["The body did not arrive whole."] });
+        }
+    }
 
     private static Task<IResult> ListMessagesAsync(
         Guid chatId, HttpContext http, IChatStore chats, CancellationToken cancellationToken,

@@ -2,6 +2,7 @@ using CloudIa.Contracts;
 using CloudIa.Contracts.Client;
 using CloudIa.EventLog;
 using CloudIa.Processor.Configuration;
+using CloudIa.Processor.Context;
 using CloudIa.Processor.Llm;
 using CloudIa.Store;
 using MassTransit;
@@ -70,7 +71,7 @@ internal sealed partial class InvokeLlmConsumer(
     private async Task<KeptAnswer?> AskAsync(JobRecord job, InvokeLlm message, CancellationToken cancellationToken)
     {
         var failed = new FailedProviders();
-        Task<ModelRequest>? asking = null;
+        Task<Conversation>? asking = null;
         foreach (var model in models.Candidates(message.Model))
         {
             if (model.Circuit?.Refusal() is { } wait)
@@ -116,7 +117,7 @@ internal sealed partial class InvokeLlmConsumer(
         }
     }
 
-    private Task<ModelRequest> BuildAsync(JobRecord job, CancellationToken cancellationToken)
+    private Task<Conversation> BuildAsync(JobRecord job, CancellationToken cancellationToken)
     {
         var asking = conversations.BuildAsync(job, cancellationToken);
         _ = asking.ContinueWith(static x => x.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

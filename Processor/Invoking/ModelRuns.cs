@@ -1,4 +1,5 @@
 using CloudIa.EventLog;
+using CloudIa.Processor.Context;
 using CloudIa.Processor.Llm;
 using CloudIa.Processor.Usage;
 using CloudIa.Store;
@@ -12,7 +13,7 @@ internal sealed partial class ModelRuns(IEventLog events, IRunStops stops, Answe
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(2);
 
     /// <returns>The answer, which is kept now; null where another run, a stop or the attempt's end came first.</returns>
-    public async Task<KeptAnswer?> RunAsync(LlmRun run, JobRecord job, ModelChoice model, Task<ModelRequest> asking, CancellationToken cancellationToken)
+    public async Task<KeptAnswer?> RunAsync(LlmRun run, JobRecord job, ModelChoice model, Task<Conversation> asking, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var facts = new AnswerFacts(model.Model, model.Provider);
@@ -21,7 +22,7 @@ internal sealed partial class ModelRuns(IEventLog events, IRunStops stops, Answe
         try
         {
             using var watch = await stops.WatchAsync(run.JobId, run.Attempt, stopped, cancellationToken);
-            var request = await asking;
+            var request = (await asking).For(model);
             Log.Asking(logger, run.JobId, run.Attempt, run.Fence, model.Provider, model.Model, request.Messages.Count);
 
             var answer = await writer.WriteAsync(run, job.ChatId, model, request, facts, either.Token);

@@ -1,3 +1,4 @@
+using CloudIa.Processor.Context;
 using CloudIa.Processor.Llm.Anthropic;
 using CloudIa.Processor.Llm.Circuits;
 using CloudIa.Processor.Llm.Configuration;
@@ -35,7 +36,7 @@ internal sealed class ModelCatalogFactory(IOptions<LlmOptions> options, ApiKeys 
         var create = ClientsOf(provider);
         return provider.AllModels.Select(model => new ModelChoice(
             provider.DisplayName, model, new ResilientChatClient(Observed(new TranslatingChatClient(create(provider.TheirName(model)), failures)), line, time),
-            circuit, provider.QueueTimeout + provider.TotalTimeout));
+            circuit, provider.QueueTimeout + provider.TotalTimeout, TokenWindow.Of(provider, provider.TheirName(model))));
     }
 
     /// <summary>Never what was asked or answered, whatever the environment says.</summary>

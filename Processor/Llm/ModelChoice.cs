@@ -1,3 +1,4 @@
+using CloudIa.Processor.Context;
 using CloudIa.Processor.Llm.Circuits;
 using Microsoft.Extensions.AI;
 
@@ -8,4 +9,5 @@ namespace CloudIa.Processor.Llm;
 /// <param name="Model">The name by which it is asked for; the provider may know it under another.</param>
 /// <param name="Circuit">Null: there is none, and it is always asked.</param>
 /// <param name="Timeout">How long it may take to its first token, with all retries, and its place in the queue.</param>
-internal sealed record ModelChoice(string Provider, string Model, IChatClient Client, Circuit? Circuit = null, TimeSpan Timeout = default);
+/// <param name="Window">Null: it takes whatever it is told.</param>
+internal sealed record ModelChoice(string Provider, string Model, IChatClient Client, Circuit? Circuit = null, TimeSpan Timeout = default, TokenWindow? Window = null);

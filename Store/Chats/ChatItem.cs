@@ -10,6 +10,7 @@ internal static class ChatItem
     {
         ChatId = item.Id(Attributes.ChatId),
         Title = item.OptionalText(Attributes.Title) ?? "",
+        SystemPrompt = item.OptionalText(Attributes.SystemPrompt),
         CreatedAt = item.Time(Attributes.CreatedAt),
         UpdatedAt = item.Time(Attributes.UpdatedAt),
         Turns = item.Number(Attributes.Turns),

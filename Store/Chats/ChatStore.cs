@@ -13,6 +13,7 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
 
     public async Task<TurnTaken?> TakeTurnAsync(NewTurn turn, CancellationToken cancellationToken)
     {
+        var systemPrompt = turn.IsNew && !string.IsNullOrEmpty(turn.SystemPrompt) ? turn.SystemPrompt : null;
         try
         {
             var answer = await client.UpdateItemAsync(
@@ -23,7 +24,8 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
                     UpdateExpression =
                         $"ADD {Attributes.Turns} :one SET {Attributes.UpdatedAt} = :now, {Attributes.ChatId} = :chat, {Attributes.LastJobId} = :job, " +
                         $"{Attributes.PreviousJobId} = if_not_exists({Attributes.LastJobId}, :none), " +
-                        $"{Attributes.CreatedAt} = if_not_exists({Attributes.CreatedAt}, :now), {Attributes.Title} = if_not_exists({Attributes.Title}, :title)",
+                        $"{Attributes.CreatedAt} = if_not_exists({Attributes.CreatedAt}, :now), {Attributes.Title} = if_not_exists({Attributes.Title}, :title)" +
+                        (systemPrompt is null ? "" : $", {Attributes.SystemPrompt} = if_not_exists({Attributes.SystemPrompt}, :system)"),
                     ConditionExpression = turn switch
                     {
                         { IsNew: true } => NotTakenYet,
@@ -32,18 +34,18 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
                     },
                     ExpressionAttributeValues = new Dictionary<string, AttributeValue> { [":title"] = new(turn.Title), [":none"] = new(None) }
                         .With(":one", 1L).With(":now", turn.Now).With(":chat", turn.ChatId).With(":job", turn.JobId)
-                        .With(":after", turn.IsNew ? null : turn.OnlyAfter?.ToString("N")),
+                        .With(":system", systemPrompt).With(":after", turn.IsNew ? null : turn.OnlyAfter?.ToString("N")),
                     ReturnValues = ReturnValue.ALL_OLD,
                 },
                 cancellationToken);
             var before = answer.Attributes ?? [];
-            return new(1 + (before.OptionalNumber(Attributes.Turns) ?? 0), before.OptionalId(Attributes.LastJobId));
+            return new(1 + (before.OptionalNumber(Attributes.Turns) ?? 0), before.OptionalId(Attributes.LastJobId)) { SystemPrompt = before.OptionalText(Attributes.SystemPrompt) ?? systemPrompt };
         }
         catch (ConditionalCheckFailedException)
         {
             // It is this job's already where the answer to a try before was lost: the SDK repeats what it has no answer to.
             return await GetItemAsync(Keys.Chat(turn.UserId, turn.ChatId), cancellationToken) is { } chat && chat.OptionalId(Attributes.LastJobId) == turn.JobId
-                ? new(chat.Number(Attributes.Turns), chat.OptionalText(Attributes.PreviousJobId) is null or None ? null : chat.OptionalId(Attributes.PreviousJobId))
+                ? new(chat.Number(Attributes.Turns), chat.OptionalText(Attributes.PreviousJobId) is null or None ? null : chat.OptionalId(Attributes.PreviousJobId)) { SystemPrompt = chat.OptionalText(Attributes.SystemPrompt) }
                 : null;
         }
     }
@@ -60,6 +62,40 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
         catch (ConditionalCheckFailedException)
         {
             // Another turn was taken in the meantime: the chat is in use.
+        }
+    }
+
+    public async Task<ChatRecord?> ChangeAsync(string userId, Guid chatId, ChatChange change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        List<string> set = [];
+        if (!string.IsNullOrEmpty(change.Title))
+            set.Add($"{Attributes.Title} = :title");
+        if (!string.IsNullOrEmpty(change.SystemPrompt))
+            set.Add($"{Attributes.SystemPrompt} = :system");
+        var expression = (set.Count > 0 ? $"SET {string.Join(", ", set)}" : "") + (change.SystemPrompt is "" ? $" REMOVE {Attributes.SystemPrompt}" : "");
+        if (expression.Length == 0)
+            return await GetAsync(userId, chatId, cancellationToken);
+
+        var values = new Dictionary<string, AttributeValue>().With(":title", change.Title).With(":system", change.SystemPrompt);
+        try
+        {
+            var answer = await client.UpdateItemAsync(
+                new UpdateItemRequest
+                {
+                    TableName = _table,
+                    Key = Keys.Chat(userId, chatId),
+                    UpdateExpression = expression,
+                    ConditionExpression = $"attribute_exists({Attributes.PartitionKey})",
+                    ExpressionAttributeValues = values.Count > 0 ? values : null,
+                    ReturnValues = ReturnValue.ALL_NEW,
+                },
+                cancellationToken);
+            return ChatItem.To(answer.Attributes);
+        }
+        catch (ConditionalCheckFailedException)
+        {
+            return null;
         }
     }
 

@@ -16,6 +16,7 @@ internal static class JobItem
         .With(Attributes.BodyHash, job.BodyHash)
         .With(Attributes.Prompt, job.Prompt)
         .With(Attributes.Conversation, job.Conversation)
+        .With(Attributes.SystemPrompt, job.SystemPrompt)
         .With(Attributes.Model, job.Model)
         .With(Attributes.AcceptedAt, job.AcceptedAt)
         .With(Attributes.AfterJobId, job.AfterJobId?.ToString("N"))
@@ -35,6 +36,7 @@ internal static class JobItem
         BodyHash = item.Text(Attributes.BodyHash),
         Prompt = item.Text(Attributes.Prompt),
         Conversation = item.OptionalText(Attributes.Conversation),
+        SystemPrompt = item.OptionalText(Attributes.SystemPrompt),
         Model = item.OptionalText(Attributes.Model),
         AcceptedAt = item.Time(Attributes.AcceptedAt),
         AfterJobId = item.OptionalId(Attributes.AfterJobId),

@@ -50,6 +50,8 @@ internal static class Attributes
     public const string CostAmount = "costAmount";
     public const string CostCurrency = "costCurrency";
 
+    /// <summary>Of a chat; and of a job, as it was when that was accepted.</summary>
+    public const string SystemPrompt = "systemPrompt";
     public const string Title = "title";
     public const string Turns = "turns";
     public const string LastJobId = "lastJobId";

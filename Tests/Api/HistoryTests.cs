@@ -89,7 +89,7 @@ public sealed class HistoryTests(ApiFixture api, StandInsFixture standIns) : ICl
         paths.ShouldBe(
             [
                 "/chat", "/chat/jobs/{jobId}", "/chat/jobs/{jobId}/cancel", "/chat/jobs/{jobId}/retry", "/chat/jobs/{jobId}/regenerate", "/chat/jobs/{jobId}/edit",
-                "/chat/jobs/{jobId}/events", "/chats", "/chats/{chatId}/messages", "/me/usage",
+                "/chat/jobs/{jobId}/events", "/chats", "/chats/{chatId}", "/chats/{chatId}/messages", "/me/usage",
                 "/webhooks", "/webhooks/{webhookId}", "/webhooks/{webhookId}/rotate", "/webhooks/{webhookId}/test",
                 "/me/keys", "/me/keys/{keyId}", "/ws/ticket",
                 "/v1/chat/completions", "/v1/responses", "/v1/responses/{id}", "/v1/responses/{id}/cancel", "/v1/responses/{id}/input_items", "/v1/models", "/v1/models/{model}",

@@ -33,6 +33,8 @@ internal sealed record EndpointRow(string Method, string Route, string Owner, st
         new("POST", "/chat/jobs/{jobId:guid}/edit", "202", "404", "401", "404", Message),
         new("POST", "/chat/jobs/{jobId:guid}/regenerate", "202", "404", "401", "404", "{}"),
         new("GET", "/chats", "200", "200", "401", "200"),
+        new("GET", "/chats/{chatId:guid}", "200", "404", "401", "404"),
+        new("PATCH", "/chats/{chatId:guid}", "200", "404", "401", "404", """{"title":"Renamed"}"""),
         new("GET", "/chats/{chatId:guid}/messages", "200", "404", "401", "404"),
 
         new("POST", "/v1/chat/completions", "200", "200", "401", "200", Completion),

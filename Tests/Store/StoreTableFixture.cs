@@ -11,6 +11,8 @@ public sealed class StoreTableFixture(StandInsFixture standIns) : IAsyncLifetime
 {
     private ServiceProvider _provider = null!;
 
+    internal IServiceProvider Services => _provider;
+
     public IJobStore Jobs => _provider.GetRequiredService<IJobStore>();
 
     public IChatStore Chats => _provider.GetRequiredService<IChatStore>();

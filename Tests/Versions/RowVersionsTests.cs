@@ -38,6 +38,7 @@ public sealed class RowVersionsTests(StandInsFixture standIns)
         BodyHash = "aa11",
         Prompt = "ação 🦜 \"quoted\"",
         Conversation = """{"messages":[{"role":"system","content":"Be brief."},{"role":"user"}],"temperature":0.5,"maxTokens":100,"stop":["\\n"]}""",
+        SystemPrompt = "Sê breve.",
         SessionId = "session-1",
         Model = "echo-1",
         AcceptedAt = Time,
@@ -115,7 +116,7 @@ public sealed class RowVersionsTests(StandInsFixture standIns)
     };
 
     /// <summary>The first version knew no branches, turns, index of open jobs, partial messages, or costs.</summary>
-    private static readonly JobRecord FirstJob = Job with { Conversation = null, AfterJobId = null, AnswersJobId = null, UserSequence = null, Parent = null, IsOpen = false, OpenSince = null };
+    private static readonly JobRecord FirstJob = Job with { Conversation = null, SystemPrompt = null, AfterJobId = null, AnswersJobId = null, UserSequence = null, Parent = null, IsOpen = false, OpenSince = null };
 
     private static readonly MessageRecord FirstMessage = Message with { Parent = null, PartialOf = null, Provider = null, Usage = FirstUsage, Cost = null };
 

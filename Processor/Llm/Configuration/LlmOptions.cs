@@ -17,7 +17,17 @@ public sealed class LlmOptions
     /// <summary>Said to the model before everything else. Default none.</summary>
     public string? SystemPrompt { get; set; }
 
-    /// <summary>How many earlier messages of the chat the model is shown. Default 20; 0 to 1000.</summary>
+    /// <summary>Said instead of <see cref="SystemPrompt"/> to the model that a message asks for by this name: <c>SystemPrompts:fast</c>.</summary>
+    public Dictionary<string, string> SystemPrompts { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>How many tokens of the chat's earlier messages a model is shown at most, whatever its window holds. Default 32768; 0 to 2000000.</summary>
+    /// <remarks>What bounds the cost of a turn of a long chat. Counts for models whose window is known.</remarks>
+    public int ContextTokens { get; set; } = 32 * 1024;
+
+    /// <summary>For how long the last messages of a chat are kept in Redis. Default 30 min; 0 (not at all) to 1 day.</summary>
+    public TimeSpan ContextTimeToLive { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How many earlier messages of the chat the model is shown at most. Default 20; 0 to 1000.</summary>
     public int ContextMessages { get; set; } = 20;
 
     /// <summary>How long an answer may be, in bytes of UTF-8; a longer one is cut, with the finish reason <c>length</c>. Default 262144; 1024 to 300000.</summary>

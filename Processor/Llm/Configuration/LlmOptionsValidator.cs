@@ -13,6 +13,10 @@ internal sealed class LlmOptionsValidator : IValidateOptions<LlmOptions>
         var problems = new Problems(LlmOptions.Section);
         problems.Require(nameof(options.ContextMessages), options.ContextMessages, 0, 1000,
             "each is read from the store and paid for with each turn. 20 is a good value.");
+        problems.Require(nameof(options.ContextTokens), options.ContextTokens, 0, 2_000_000,
+            "they are paid for with each turn. 32768 is a good value.");
+        problems.Require(nameof(options.ContextTimeToLive), options.ContextTimeToLive, TimeSpan.Zero, TimeSpan.FromDays(1),
+            "it is a copy of what people said, kept for the next turn. 00:30:00 is a good value.");
         problems.Require(nameof(options.MaxAnswerBytes), options.MaxAnswerBytes, MinAnswerBytes, MaxAnswerBytes,
             "an answer is stored in one DynamoDB item, which holds 400 KB. 262144 is a good value.");
 

@@ -9,6 +9,9 @@ public sealed class LlmProviderOptions
     /// <summary>Anthropic's own address, where <see cref="BaseUrl"/> says no other.</summary>
     public static readonly Uri AnthropicUrl = new("https://api.anthropic.com");
 
+    /// <summary>Encodings that are not ours to count with (Claude, Llama, Mistral) come to up to a third more tokens for the same text.</summary>
+    public const double GuessedFactor = 1.35;
+
     /// <summary>What it is called in logs, metrics and errors; unique. Default: its <see cref="Type"/>.</summary>
     public string? Name { get; set; }
 
@@ -40,7 +43,21 @@ public sealed class LlmProviderOptions
     /// <remarks>So one name can be served by several providers, each with a model of its own. A name with a colon cannot be a key of the configuration.</remarks>
     public Dictionary<string, string> Aliases { get; set; } = new(StringComparer.Ordinal);
 
-    /// <summary><c>anthropic</c>: how many tokens an answer may have, where the request does not say. Default 4096; 1 to 1000000.</summary>
+    /// <summary>Tokens that its models hold, of request and answer together; 0: not known, and nothing is cut. Default 128000, <c>anthropic</c> 200000, <c>echo</c> 0; 0 to 100000000.</summary>
+    public int? ContextWindow { get; set; }
+
+    /// <summary>… of one model, by the name by which this provider knows it: <c>ContextWindows:gpt-4</c> = 8192.</summary>
+    public Dictionary<string, int> ContextWindows { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>How its tokens are counted: <c>o200k_base</c> or <c>cl100k_base</c>. Default: by the model's name where it is one of OpenAI's, else <c>o200k_base</c>.</summary>
+    public string? Encoding { get; set; }
+
+    /// <summary>What a count is multiplied by. Default 1 where the encoding is known or given, else <see cref="GuessedFactor"/>; 0.1 to 10.</summary>
+    public double? TokenFactor { get; set; }
+
+    /// <summary>
+    /// How many tokens of the window are kept free for the answer, where the request does not say; <c>anthropic</c>: also, how many it may have. Default 4096; 1 to 1000000.
+    /// </summary>
     public int MaxOutputTokens { get; set; } = 4096;
 
     /// <summary>How many answers it writes at once for each process, from the call to the last token; what is over goes to the next provider, or waits. Default 100; 1 to 10000.</summary>
@@ -86,6 +103,15 @@ public sealed class LlmProviderOptions
 
     /// <summary>By which name this provider knows a model.</summary>
     internal string TheirName(string model) => Aliases.GetValueOrDefault(model, model);
+
+    /// <summary>0: not known.</summary>
+    /// <param name="model">As this provider knows it.</param>
+    internal int WindowOf(string model) => ContextWindows.TryGetValue(model, out var window) ? window : ContextWindow ?? Type switch
+    {
+        LlmProviderTypes.OpenAi => 128_000,
+        LlmProviderTypes.Anthropic => 200_000,
+        _ => 0,
+    };
 
     /// <summary>The default first, each once.</summary>
     internal IReadOnlyList<string> AllModels

@@ -1,4 +1,5 @@
 using CloudIa.Processor.Configuration;
+using CloudIa.Processor.Context;
 
 namespace CloudIa.Processor.Llm.Configuration;
 
@@ -31,6 +32,7 @@ internal static class LlmProviderRules
                 break;
         }
 
+        CheckWindow(problems, key, provider);
         foreach (var alias in provider.Aliases.Where(x => string.IsNullOrWhiteSpace(x.Value)).Select(x => x.Key))
         {
             problems.Add($"{key}:{nameof(provider.Aliases)}:{alias}", "is empty, so there is no model to ask for. Give the name by which this provider knows it.");
@@ -42,6 +44,30 @@ internal static class LlmProviderRules
             "the next provider, or redelivery, is for longer waits. 00:00:01 is a good value.");
         CheckTimes(problems, key, provider);
         CheckBreaker(problems, key, provider);
+    }
+
+    private static void CheckWindow(Problems problems, string key, LlmProviderOptions provider)
+    {
+        if (provider.Encoding is not (null or TokenCounter.O200k or TokenCounter.Cl100k))
+        {
+            problems.Add($"{key}:{nameof(provider.Encoding)}", $"is '{provider.Encoding}', which is no encoding that there is. " +
+                $"There are {TokenCounter.O200k} and {TokenCounter.Cl100k}; for another one leave it out, and set TokenFactor.");
+        }
+
+        problems.Require($"{key}:{nameof(provider.TokenFactor)}", provider.TokenFactor ?? 1, 0.1, 10.0,
+            "no encoding is that far from ours. 1.35 is a good value.");
+        problems.Require($"{key}:{nameof(provider.ContextWindow)}", provider.ContextWindow ?? 0, 0, 100_000_000,
+            "no model holds more. 128000 is a good value, 0 where it is not known.");
+        foreach (var (model, window) in provider.ContextWindows)
+        {
+            problems.Require($"{key}:{nameof(provider.ContextWindows)}:{model}", window, 0, 100_000_000, "no model holds more. 128000 is a good value, 0 where it is not known.");
+        }
+
+        foreach (var window in provider.ContextWindows.Values.Append(provider.WindowOf("")).Where(x => x > 0 && x <= provider.MaxOutputTokens))
+        {
+            problems.Add($"{key}:{nameof(provider.ContextWindow)}", $"is {window} for some model, not more than MaxOutputTokens ({provider.MaxOutputTokens}), which is kept free " +
+                "for the answer: there would be no room for a question. Raise the former or lower the latter.");
+        }
     }
 
     private static void CheckTimes(Problems problems, string key, LlmProviderOptions provider)

@@ -44,7 +44,7 @@ internal sealed class ProviderFailures(string provider)
     {
         { Kind: ErrorKind.Content } => Refused(),
         { Kind: ErrorKind.TooLong } => new ModelRefusedException(
-            $"The request is longer than the provider '{provider}' takes (HTTP {answer.Status}). Ask for a model with a larger context window, or lower Llm:ContextMessages.",
+            $"The request is longer than the provider '{provider}' takes (HTTP {answer.Status}). Ask for a model with a larger context window, or say in Llm:Providers:<n>:ContextWindow how large this one is, so that the history is cut to it.",
             ModelRefusal.TooLong),
         { Status: 429 } => Unavailable(ModelFailureReason.RateLimited, "has too many requests (HTTP 429)", answer.RetryAfter),
         { Status: 408 or 409 or 425 or >= 500 } => Unavailable(ModelFailureReason.ServerError, $"failed (HTTP {answer.Status})", answer.RetryAfter),

@@ -56,6 +56,8 @@ internal sealed class InMemoryChatStore : IChatStore
 
     public Task ReturnTurnAsync(NewTurn turn, TurnTaken taken, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<ChatRecord?> ChangeAsync(string userId, Guid chatId, ChatChange change, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<ChatRecord?> GetAsync(string userId, Guid chatId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<Page<ChatRecord>> ListAsync(string userId, int limit, string? cursor, CancellationToken cancellationToken) =>

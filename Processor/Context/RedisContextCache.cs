@@ -1,0 +1,46 @@
+using System.Text.Json;
+using CloudIa.Store;
+using StackExchange.Redis;
+
+namespace CloudIa.Processor.Context;
+
+/// <summary>One value a chat: <c>context:{chatId}</c>, JSON. No failure of it is a failure of the job's.</summary>
+internal sealed partial class RedisContextCache(IConnectionMultiplexer redis, string keyPrefix, TimeSpan timeToLive, ILogger<RedisContextCache> logger) : IContextCache
+{
+    public static string KeyOf(string keyPrefix, Guid chatId) => $"{keyPrefix}context:{{{chatId:N}}}";
+
+    public async Task<IReadOnlyList<MessageRecord>> GetAsync(Guid chatId)
+    {
+        try
+        {
+            var value = await redis.GetDatabase().StringGetAsync(KeyOf(keyPrefix, chatId));
+            return value.IsNullOrEmpty ? [] : JsonSerializer.Deserialize<List<MessageRecord>>((byte[])value!) ?? [];
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException or JsonException or ObjectDisposedException)
+        {
+            Log.NotRead(logger, chatId, exception.GetType().Name);
+            return [];
+        }
+    }
+
+    public async Task SetAsync(Guid chatId, IReadOnlyList<MessageRecord> messages)
+    {
+        try
+        {
+            await redis.GetDatabase().StringSetAsync(KeyOf(keyPrefix, chatId), JsonSerializer.SerializeToUtf8Bytes(messages), timeToLive);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            Log.NotWritten(logger, chatId, exception.GetType().Name);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3401, LogLevel.Warning, "Chat {ChatId}: its context was not read from Redis ({Exception}); it is read from DynamoDB.")]
+        public static partial void NotRead(ILogger logger, Guid chatId, string exception);
+
+        [LoggerMessage(3402, LogLevel.Warning, "Chat {ChatId}: its context was not kept in Redis ({Exception}); the next turn reads it from DynamoDB.")]
+        public static partial void NotWritten(ILogger logger, Guid chatId, string exception);
+    }
+}
