@@ -12,11 +12,11 @@ using CloudIa.Notifier.SignalR;
 using CloudIa.Notifier.Webhooks;
 using CloudIa.Notifier.WebSockets;
 using CloudIa.ServiceDefaults;
+using CloudIa.ServiceDefaults.Browsers;
 using CloudIa.ServiceDefaults.Jobs;
 using CloudIa.ServiceDefaults.Login;
 using CloudIa.Webhooks;
 using MassTransit;
-using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -50,11 +50,8 @@ public static class NotifierServices
         HubEndpoint.Add(services);
         GatewayServices.Add(builder);
 
+        services.AddBrowsers();
         services.AddSingleton<IStartupFilter, ListeningFilter>();
-        services.AddCors();
-        services.AddOptions<CorsOptions>().Configure<IOptions<NotifierOptions>>((cors, notifier) => cors.AddPolicy(
-            HubEndpoint.CorsPolicy,
-            policy => policy.WithOrigins([.. notifier.Value.AllowedOrigins]).AllowAnyHeader().AllowAnyMethod().AllowCredentials()));
         return builder;
     }
 

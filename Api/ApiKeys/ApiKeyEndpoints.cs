@@ -76,7 +76,6 @@ internal static class ApiKeyEndpoints
         if (await keys.TryAddAsync(key, cancellationToken) is not { } made)
             return ApiProblems.TooManyApiKeys(ApiKeyRecord.MostOfUser);
 
-        http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Created((string?)null, ApiKeyView.From(made) with { Key = ApiKey.TextOf(made.KeyId, secret) });
     }
 

@@ -41,7 +41,6 @@ internal sealed partial class EventStream(Guid jobId, Func<CancellationToken, IA
     {
         var response = httpContext.Response;
         response.ContentType = ContentType;
-        response.Headers.CacheControl = "no-store";
 
         // For nginx, which would hold back what is small.
         response.Headers["X-Accel-Buffering"] = "no";

@@ -29,7 +29,6 @@ internal static class TicketEndpoint
     private static async Task<IResult> IssueAsync(HttpContext http, ITickets tickets, CancellationToken cancellationToken)
     {
         var issued = await tickets.IssueAsync(http.User.UserId(), http.User.LoginEnds(), cancellationToken);
-        http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Created((string?)null, new TicketView { Ticket = issued.Ticket, ExpiresAt = issued.ExpiresAt });
     }
 }

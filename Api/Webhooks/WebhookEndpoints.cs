@@ -70,7 +70,6 @@ internal static class WebhookEndpoints
             if (await control.AddAsync(userId, fields, cancellationToken) is not { } webhook)
                 return ApiProblems.TooManyWebhooks(WebhookRecord.MostOfUser);
 
-            NotStored(http.Response);
             return TypedResults.Created($"/webhooks/{webhook.WebhookId}", WebhookView.WithSecret(webhook));
         }, cancellationToken);
 
@@ -97,7 +96,6 @@ internal static class WebhookEndpoints
         if (await control.RotateAsync(http.User.UserId(), webhookId, cancellationToken) is not { } webhook)
             return ApiProblems.WebhookNotFound(webhookId);
 
-        NotStored(http.Response);
         return TypedResults.Ok(WebhookView.WithSecret(webhook));
     }
 
@@ -127,7 +125,4 @@ internal static class WebhookEndpoints
 
         return fields.Errors.Count > 0 ? ApiProblems.Invalid(fields.Errors) : await then(fields);
     }
-
-    /// <summary>The answer has a secret.</summary>
-    private static void NotStored(HttpResponse response) => response.Headers.CacheControl = "no-store";
 }

@@ -3,6 +3,7 @@ using CloudIa.Notifier.Configuration;
 using CloudIa.Notifier.Connections;
 using CloudIa.Notifier.Origins;
 using CloudIa.Notifier.WebSockets;
+using CloudIa.ServiceDefaults.Browsers;
 using CloudIa.ServiceDefaults.Login;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -24,7 +25,7 @@ internal static class GatewayEndpoints
 
     /// <summary>Any answer but 2xx refuses the connection.</summary>
     private static async Task<IResult> ConnectAsync(
-        HttpContext http, GatewayNode node, IOptions<ApiGatewayOptions> gateway, IOptions<NotifierOptions> notifier, TimeProvider time)
+        HttpContext http, GatewayNode node, IOptions<ApiGatewayOptions> gateway, IOptions<OriginOptions> origins, TimeProvider time)
     {
         if (!TryGetConnection(http, out var connectionId))
         {
@@ -32,12 +33,12 @@ internal static class GatewayEndpoints
         }
 
         var host = new HostString(new Uri(gateway.Value.Endpoint!).Authority);
-        if (!OriginRule.Allows(http.Request.Headers[HeaderNames.Origin].ToString(), host, notifier.Value.AllowedOrigins))
+        if (!OriginRule.Allows(http.Request.Headers[HeaderNames.Origin].ToString(), host, origins.Value))
         {
             return TypedResults.Problem(
                 statusCode: StatusCodes.Status403Forbidden,
                 title: "This origin may not listen.",
-                detail: "The page's origin is not in Notifier:AllowedOrigins. Add it there, as scheme://host:port.");
+                detail: "The page's origin is not in Cors:AllowedOrigins. Add it there, as scheme://host:port.");
         }
 
         // An integration may map a parameter that the client left out as an empty one.

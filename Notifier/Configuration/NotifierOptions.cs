@@ -8,12 +8,6 @@ public sealed class NotifierOptions : IValidatableObject
 {
     public const string Section = "Notifier";
 
-    /// <summary>
-    /// Browser origins (<c>https://chat.example.com</c>) that may listen besides the service's own host. Default: none. Clients that send
-    /// no Origin (servers, wscat) are not browsers and need no entry.
-    /// </summary>
-    public IList<string> AllowedOrigins { get; } = [];
-
     /// <summary>How often an idle connection is pinged. Default 15 s, 1 s to 5 min; below the idle timeout of any proxy in between.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
@@ -56,17 +50,5 @@ public sealed class NotifierOptions : IValidatableObject
                 $"Notifier:ConnectionTimeToLive is {ConnectionTimeToLive}, less than two of Notifier:HeartbeatInterval ({HeartbeatInterval}): " +
                 "one late heartbeat would make a live connection look gone. Raise the former or lower the latter.");
         }
-
-        foreach (var origin in AllowedOrigins.Where(x => !IsOrigin(x)))
-        {
-            yield return new ValidationResult(
-                $"Notifier:AllowedOrigins has '{origin}', which is not an origin: browsers send scheme, host and port only, so it would " +
-                "never match. Write it as https://chat.example.com or http://localhost:5173, without a path, a slash at the end or a wildcard.");
-        }
     }
-
-    private static bool IsOrigin(string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out var uri)
-        && uri.Scheme is "http" or "https"
-        && string.Equals(uri.GetLeftPart(UriPartial.Authority), value, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,23 +1,23 @@
-using CloudIa.Notifier.Configuration;
 using CloudIa.Notifier.SignalR;
 using CloudIa.Notifier.WebSockets;
+using CloudIa.ServiceDefaults.Browsers;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace CloudIa.Notifier.Origins;
 
 /// <summary>Refuses a browser page of another origin before anything else looks at its request.</summary>
-internal sealed class OriginGate(RequestDelegate next, IOptions<NotifierOptions> options)
+internal sealed class OriginGate(RequestDelegate next, IOptions<OriginOptions> options)
 {
     public Task InvokeAsync(HttpContext context)
     {
         var origin = context.Request.Headers[HeaderNames.Origin].ToString();
-        return OriginRule.Allows(origin, context.Request.Host, options.Value.AllowedOrigins)
+        return OriginRule.Allows(origin, context.Request.Host, options.Value)
             ? next(context)
             : TypedResults.Problem(
                 statusCode: StatusCodes.Status403Forbidden,
                 title: "This origin may not listen.",
-                detail: "The page's origin is neither this service's host nor in Notifier:AllowedOrigins. Add it there, as scheme://host:port.")
+                detail: "The page's origin is neither this service's host nor in Cors:AllowedOrigins. Add it there, as scheme://host:port.")
                 .ExecuteAsync(context);
     }
 }

@@ -11,9 +11,6 @@ namespace CloudIa.Notifier.SignalR;
 /// <remarks>Ahead of the host's own middlewares, as the raw WebSocket is, and for the same reason.</remarks>
 internal static class HubEndpoint
 {
-    /// <summary>For the negotiation, which a browser of another origin asks for with fetch.</summary>
-    public const string CorsPolicy = "CloudIa.Notifier";
-
     public static void Add(IServiceCollection services)
     {
         // SignalR's own JSON options write events exactly as ClientEventJson does; a test holds the two together.
@@ -29,7 +26,6 @@ internal static class HubEndpoint
     public static void Use(IApplicationBuilder app)
     {
         var branch = app.New();
-        branch.UseCors(CorsPolicy);
         var login = app.ApplicationServices.GetRequiredService<RequestLogin>();
         branch.Use(next => context => LogInAsync(login, context, next));
         branch.UseRouting();

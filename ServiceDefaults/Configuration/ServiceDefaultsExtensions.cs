@@ -1,4 +1,5 @@
 using CloudIa.EventLog;
+using CloudIa.ServiceDefaults.Browsers;
 using CloudIa.ServiceDefaults.Health;
 using CloudIa.ServiceDefaults.Logging;
 using CloudIa.ServiceDefaults.Redis;
@@ -35,6 +36,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
             context.ProblemDetails.Extensions.TryAdd("traceId", context.HttpContext.TraceId()));
+        builder.Services.AddBrowsers();
         builder.AddRedis();
         builder.Services.AddStore();
         builder.Services.AddEventLog();

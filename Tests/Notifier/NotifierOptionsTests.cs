@@ -44,18 +44,4 @@ public sealed class NotifierOptionsTests
 
         Failures.ShouldHaveSingleItem().ShouldContain("ConnectionTimeToLive is 00:00:30");
     }
-
-    [Theory]
-    [InlineData("https://chat.example.com", true)]
-    [InlineData("http://localhost:5173", true)]
-    [InlineData("https://chat.example.com/", false)]
-    [InlineData("chat.example.com", false)]
-    [InlineData("*", false)]
-    [InlineData("ws://chat.example.com", false)]
-    public void An_origin_is_scheme_host_and_port(string origin, bool valid)
-    {
-        _options.AllowedOrigins.Add(origin);
-
-        Failures.Length.ShouldBe(valid ? 0 : 1);
-    }
 }

@@ -23,5 +23,5 @@ public sealed class OriginRuleTests
     [InlineData("https://app.example.com", "chat.example.com", true)]
     [InlineData("https://app.example.com.evil.net", "chat.example.com", false)]
     public void An_origin_is_allowed_where_it_is_this_host_or_listed(string origin, string host, bool allowed) =>
-        OriginRule.Allows(origin, new HostString(host), ["https://app.example.com"]).ShouldBe(allowed);
+        OriginRule.Allows(origin, new HostString(host), new() { AllowedOrigins = { "https://app.example.com" } }).ShouldBe(allowed);
 }

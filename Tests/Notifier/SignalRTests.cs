@@ -165,7 +165,7 @@ public sealed class SignalRTests : IAsyncLifetime
     [Fact]
     public async Task A_page_of_an_allowed_origin_may_negotiate()
     {
-        await using var host = await NotifierHost.StartAsync(("AllowedOrigins:0", "https://chat.example.com"));
+        await using var host = await NotifierHost.StartAsync(("Cors:AllowedOrigins:0", "https://chat.example.com"));
         using var http = new HttpClient { BaseAddress = host.Http };
         using var preflight = new HttpRequestMessage(HttpMethod.Options, "/hub/negotiate?negotiateVersion=1")
         {

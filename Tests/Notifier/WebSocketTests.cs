@@ -257,7 +257,7 @@ public sealed class WebSocketTests : IAsyncLifetime
     [InlineData("null", false)]
     public async Task Only_pages_of_this_host_and_of_allowed_origins_may_listen(string? origin, bool allowed)
     {
-        await using var host = await NotifierHost.StartAsync(("AllowedOrigins:0", "https://chat.example.com"));
+        await using var host = await NotifierHost.StartAsync(("Cors:AllowedOrigins:0", "https://chat.example.com"));
         Task<WebSocketClient> Connect() => host.ConnectAsync(configure: options =>
         {
             if (origin is not null)

@@ -176,7 +176,7 @@ public sealed class ApiGatewayTests(StandInsFixture standIns)
     [Fact]
     public async Task A_page_of_another_origin_may_not_connect()
     {
-        await using var rig = await GatewayRig.StartAsync(standIns, nodes: 1, settings: ("AllowedOrigins:0", "https://chat.example.com"));
+        await using var rig = await GatewayRig.StartAsync(standIns, nodes: 1, settings: ("Cors:AllowedOrigins:0", "https://chat.example.com"));
 
         await Should.ThrowAsync<WebSocketException>(() => rig.ConnectAsync(configure: x => x.SetRequestHeader("Origin", "https://evil.example.com")));
         using var allowed = await rig.ConnectAsync(configure: x => x.SetRequestHeader("Origin", "https://chat.example.com"));

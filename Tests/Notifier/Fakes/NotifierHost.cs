@@ -39,10 +39,12 @@ internal sealed class NotifierHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    private static readonly string[] Sections = ["Listening:", "Limits:", "Cors:"];
+
     public static Task<NotifierHost> StartAsync(params (string Key, string Value)[] settings) => StartOverAsync(_ => { }, settings);
 
     /// <param name="replace">May bring its own log, feed and registry.</param>
-    /// <param name="settings">Of section <c>Notifier</c>, or of <c>Listening</c> where that is said.</param>
+    /// <param name="settings">Of section <c>Notifier</c>, or of one of <see cref="Sections"/> where that is said.</param>
     public static async Task<NotifierHost> StartOverAsync(Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
     {
         var host = new NotifierHost();
@@ -50,7 +52,7 @@ internal sealed class NotifierHost : IAsyncDisposable
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(host.Logs);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(
-            settings.Select(x => KeyValuePair.Create(x.Key.StartsWith("Listening:", StringComparison.Ordinal) || x.Key.StartsWith("Limits:", StringComparison.Ordinal) ? x.Key : $"Notifier:{x.Key}", (string?)x.Value)).Prepend(new("Notifier:ResumeGrace", "00:00:00")));
+            settings.Select(x => KeyValuePair.Create(Sections.Any(section => x.Key.StartsWith(section, StringComparison.Ordinal)) ? x.Key : $"Notifier:{x.Key}", (string?)x.Value)).Prepend(new("Notifier:ResumeGrace", "00:00:00")));
         builder.Services.AddProblemDetails();
         replace(builder.Services);
         builder.Services.TryAddSingleton<IEventLog>(host.Log);
