@@ -96,10 +96,18 @@ public sealed partial class WholeSystemTests(SystemFixture system, StandInsFixtu
         using var client = system.Client(_user);
         await using var listener = await system.ListenAsync(_user);
         var text = "The whole answer, at the second try. 👩‍👩‍👧 fim ção";
-        system.OpenAi.Script(new FakeReply { Text = "half an ans", CutAfter = 2, ChunkDelay = TimeSpan.FromMilliseconds(60) }, new FakeReply { Text = text, WriteSize = 3 });
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        system.OpenAi.Script(new FakeReply { Text = "half an ans", CutAfter = 2, CutWhen = heard.Task }, new FakeReply { Text = text, WriteSize = 3 });
 
         var job = await PostAsync(client, "hello");
-        var events = await listener.UntilEndAsync(Id(job));
+        List<ClientEvent> events = [];
+        do
+        {
+            events.Add(await listener.NextAsync(Id(job)));
+        }
+        while (events[^1] is not MessageDelta);
+        heard.SetResult();
+        events.AddRange(await listener.UntilEndAsync(Id(job)));
 
         events.OfType<MessageReset>().ShouldHaveSingleItem();
         events[^1].ShouldBeOfType<MessageCompleted>().Content.ShouldBe(text);
