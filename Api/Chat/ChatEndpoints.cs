@@ -122,7 +122,7 @@ internal static class ChatEndpoints
         {
             return await wait.ForEndAsync(job.UserId, job.JobId, most, cancellationToken);
         }
-        catch (Exception exception) when (exception is RedisException or RedisTimeoutException or Amazon.Runtime.AmazonClientException or HttpRequestException or TimeoutException)
+        catch (Exception exception) when (exception is RedisException || StoreFailures.IsOfStore(exception))
         {
             http.Response.Headers.Remove(PreferWait.Applied);
             return null;

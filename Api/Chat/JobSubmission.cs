@@ -238,7 +238,7 @@ internal sealed partial class JobSubmission(
             Log.TakenBack(logger, job.JobId, failure.GetType().Name);
             return null;
         }
-        catch (Exception exception) when (exception is Amazon.Runtime.AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException || StoreFailures.IsOfStore(exception))
         {
             if (isGone)
             {

@@ -81,7 +81,7 @@ internal static class CompletionsEndpoint
         {
             return hungUp.IsCancellationRequested ? TypedResults.Empty : JobErrors.Stopping(job.JobId);
         }
-        catch (Exception exception) when (exception is RedisException or RedisTimeoutException or Amazon.Runtime.AmazonClientException or HttpRequestException or TimeoutException)
+        catch (Exception exception) when (exception is RedisException || StoreFailures.IsOfStore(exception))
         {
             return JobErrors.CannotFollow(job.JobId);
         }

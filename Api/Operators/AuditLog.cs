@@ -38,7 +38,7 @@ internal sealed partial class AuditLog(IAuditStore store, TimeProvider time, ILo
             await store.EndAsync(entry, outcome, CancellationToken.None);
             Log.Ended(logger, entry.Id, entry.Action, entry.Target, outcome);
         }
-        catch (Exception exception) when (exception is Amazon.Runtime.AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException || StoreFailures.IsOfStore(exception))
         {
             Log.NotEnded(logger, exception, entry.Id, entry.Action, entry.Target, outcome);
         }

@@ -1,5 +1,5 @@
-using Amazon.Runtime;
 using CloudIa.Api.OpenAi;
+using CloudIa.Store;
 using StackExchange.Redis;
 
 namespace CloudIa.Api.Problems;
@@ -7,8 +7,8 @@ namespace CloudIa.Api.Problems;
 /// <summary>Tells "something behind us does not answer" (502, 503: try again) apart from "we have a fault" (500).</summary>
 internal sealed partial class DependencyProblems(ILogger<DependencyProblems> logger) : Microsoft.AspNetCore.Diagnostics.IExceptionHandler
 {
-    private const string StoreProblem = "The store (DynamoDB) does not answer. Nothing was changed; try again.";
-    private const string RedisProblem = "Redis does not answer. Nothing was changed; try again.";
+    private const string StoreProblem = "The store (DynamoDB) does not answer. Try again; where something was to be changed, look first whether it was.";
+    private const string RedisProblem = "Redis does not answer. Try again; where something was to be changed, look first whether it was.";
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -16,11 +16,7 @@ internal sealed partial class DependencyProblems(ILogger<DependencyProblems> log
         {
             DependencyException known => known,
             RedisException or RedisTimeoutException => new DependencyException(StatusCodes.Status503ServiceUnavailable, RedisProblem, exception),
-            // The AWS SDK's way to say that an answer took too long.
-            TimeoutException => new DependencyException(StatusCodes.Status503ServiceUnavailable, StoreProblem, exception),
-            AmazonServiceException { StatusCode: > 0 and < System.Net.HttpStatusCode.InternalServerError } service when !IsThrottling(service) => null,
-            AmazonClientException => new DependencyException(StatusCodes.Status503ServiceUnavailable, StoreProblem, exception),
-            HttpRequestException => new DependencyException(StatusCodes.Status503ServiceUnavailable, StoreProblem, exception),
+            _ when StoreFailures.MayPass(exception) => new DependencyException(StatusCodes.Status503ServiceUnavailable, StoreProblem, exception),
             OperationCanceledException when !httpContext.RequestAborted.IsCancellationRequested =>
                 new DependencyException(StatusCodes.Status503ServiceUnavailable, StoreProblem, exception),
             _ => null,
@@ -33,8 +29,6 @@ internal sealed partial class DependencyProblems(ILogger<DependencyProblems> log
         await ApiProblems.Dependency(dependency).OnDoorOf(httpContext).ExecuteAsync(httpContext);
         return true;
     }
-
-    private static bool IsThrottling(AmazonServiceException exception) => exception.Retryable?.Throttling == true;
 
     private static partial class Log
     {

@@ -10,7 +10,7 @@ internal sealed class TokenCounter
 
     /// <summary>
     /// Characters counted at once. One run of letters costs the encoder more than its length, and users can send one of 32 KiB: in pieces all that is said
-    /// costs what it is long. A cut adds a token or two to what a model would count, never less.
+    /// costs what it is long. A cut adds a token or two to what a model would count, and hardly ever takes one away.
     /// </summary>
     internal const int PieceLength = 1024;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Primitives;
 
 namespace CloudIa.ServiceDefaults.Browsers;
 
@@ -13,7 +12,7 @@ internal sealed class BrowserFilter(IHostEnvironment environment) : IStartupFilt
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.UseWhen(x => StringValues.IsNullOrEmpty(x.Request.Headers.Upgrade), answers =>
+        app.UseWhen(x => !string.Equals(x.Request.Headers.Upgrade, "websocket", StringComparison.OrdinalIgnoreCase), answers =>
         {
             if (!environment.IsDevelopment())
                 answers.UseHsts();

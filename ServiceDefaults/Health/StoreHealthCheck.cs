@@ -1,4 +1,3 @@
-using Amazon.Runtime;
 using CloudIa.Store;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -14,7 +13,7 @@ internal sealed class StoreHealthCheck(IStoreTable table) : IHealthCheck
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy("The DynamoDB table is not there or not active. Create it, or look at Store:TableName.");
         }
-        catch (Exception exception) when (exception is AmazonClientException or HttpRequestException)
+        catch (Exception exception) when (StoreFailures.IsOfStore(exception))
         {
             return HealthCheckResult.Unhealthy("DynamoDB does not answer. Look at Store:ServiceUrl, Store:Region and the credentials.", exception);
         }

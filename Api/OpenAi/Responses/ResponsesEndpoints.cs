@@ -231,7 +231,7 @@ internal sealed class ResponsesEndpoints(
         {
             return hungUp.IsCancellationRequested ? TypedResults.Empty : ResponseErrors.Stopping(response);
         }
-        catch (Exception exception) when (exception is RedisException or RedisTimeoutException or Amazon.Runtime.AmazonClientException or HttpRequestException or TimeoutException)
+        catch (Exception exception) when (exception is RedisException || StoreFailures.IsOfStore(exception))
         {
             return ResponseErrors.CannotFollow(response);
         }

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using Amazon.Runtime;
+using CloudIa.Store;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -34,7 +34,7 @@ internal sealed class ApiKeyLogin(ApiKeyCheck keys, IOptionsMonitor<Authenticati
         {
             return AuthenticateResult.Fail(e);
         }
-        catch (Exception e) when (e is AmazonClientException or AmazonServiceException or HttpRequestException or TimeoutException or OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException || StoreFailures.IsOfStore(e))
         {
             return AuthenticateResult.Fail(LoginException.Unavailable("The store (DynamoDB)", e));
         }
