@@ -17,7 +17,13 @@ let bad = false;
 const total = { passed: 0, failed: 0, skipped: 0 };
 const reports = files(resultsFolder, '.trx');
 for (const report of reports) {
-  for (const [tag] of readFileSync(report, 'utf8').matchAll(/<UnitTestResult\s[^>]*>/g)) {
+  const text = readFileSync(report, 'utf8');
+  if (!text.trimEnd().endsWith('</TestRun>')) {
+    console.log(`${report} is cut off: the sum below lacks what comes after its last whole result.`);
+    bad = true;
+  }
+
+  for (const [tag] of text.matchAll(/<UnitTestResult\s[^>]*>/g)) {
     const attribute = name => new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1] ?? '';
     if (attribute('outcome') === 'NotRunnable') continue; // an explicit test: another one runs it in a process of its own
     const outcome = { Passed: 'passed', NotExecuted: 'skipped' }[attribute('outcome')] ?? 'failed';

@@ -22,7 +22,7 @@ internal sealed class GivenMessages(IReadOnlyList<ChatMessage> messages, ChatOpt
 {
     public override ModelRequest For(ModelChoice model)
     {
-        if (model.Window is { } window)
+        if (model.Window is { IsGuessed: false } window)
         {
             // Without the factor: to refuse what the provider would have taken is worse than to ask one that refuses.
             var reserve = options.MaxOutputTokens ?? 0;

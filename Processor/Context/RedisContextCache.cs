@@ -37,10 +37,10 @@ internal sealed partial class RedisContextCache(IConnectionMultiplexer redis, st
 
     private static partial class Log
     {
-        [LoggerMessage(3401, LogLevel.Warning, "Chat {ChatId}: its context was not read from Redis ({Exception}); it is read from DynamoDB.")]
+        [LoggerMessage(3601, LogLevel.Warning, "Chat {ChatId}: its context was not read from Redis ({Exception}); it is read from DynamoDB.")]
         public static partial void NotRead(ILogger logger, Guid chatId, string exception);
 
-        [LoggerMessage(3402, LogLevel.Warning, "Chat {ChatId}: its context was not kept in Redis ({Exception}); the next turn reads it from DynamoDB.")]
+        [LoggerMessage(3602, LogLevel.Warning, "Chat {ChatId}: its context was not kept in Redis ({Exception}); the next turn reads it from DynamoDB.")]
         public static partial void NotWritten(ILogger logger, Guid chatId, string exception);
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class AttemptEnds(ILimits limits, ILogger<AttemptEnds> l
 
     private static partial class Log
     {
-        [LoggerMessage(3302, LogLevel.Warning, "Job {JobId}, attempt {Attempt}: its place could not be freed ({Exception}); it is when somebody needs it.")]
+        [LoggerMessage(3502, LogLevel.Warning, "Job {JobId}, attempt {Attempt}: its place could not be freed ({Exception}); it is when somebody needs it.")]
         public static partial void NotFreed(ILogger logger, Guid jobId, int attempt, string exception);
     }
 }

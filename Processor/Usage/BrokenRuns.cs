@@ -52,7 +52,7 @@ internal sealed partial class BrokenRuns(IUsageStore store, ILimits limits, Pric
 
     private static partial class Log
     {
-        [LoggerMessage(3301, LogLevel.Warning, "Job {JobId}, attempt {Attempt}, run {Fence}: what it used before it broke off was not written down ({Exception}).")]
+        [LoggerMessage(3501, LogLevel.Warning, "Job {JobId}, attempt {Attempt}, run {Fence}: what it used before it broke off was not written down ({Exception}).")]
         public static partial void NotCounted(ILogger logger, Guid jobId, int attempt, long fence, string exception);
     }
 }

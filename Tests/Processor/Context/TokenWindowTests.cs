@@ -2,6 +2,7 @@ using CloudIa.Contracts;
 using CloudIa.Processor;
 using CloudIa.Processor.Context;
 using CloudIa.Processor.Llm;
+using CloudIa.Processor.Llm.Configuration;
 using CloudIa.Store;
 using CloudIa.Tests.Processor.Failover;
 using MassTransit;
@@ -90,6 +91,22 @@ public sealed class TokenWindowTests
 
         given.For(Model(window: 40, reserve: 1000)).Messages.Count.ShouldBe(2);
         Should.Throw<ModelRefusedException>(() => given.For(Model(window: 20, reserve: 0))).Kind.ShouldBe(ModelRefusal.TooLong);
+
+        // Nobody has said how large it is: the provider is asked, and says so itself.
+        given.For(Model(window: 20, reserve: 0, isGuessed: true)).Messages.Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(null, null, true)]
+    [InlineData(128000, null, false)]
+    [InlineData(null, 8192, false)]
+    public void A_window_is_a_guess_where_nobody_has_said_how_large_it_is(int? ofProvider, int? ofModel, bool isGuessed)
+    {
+        var provider = new LlmProviderOptions { Type = LlmProviderTypes.OpenAi, ContextWindow = ofProvider };
+        if (ofModel is { } window)
+            provider.ContextWindows["gpt-4"] = window;
+
+        TokenWindow.Of(provider, "gpt-4").ShouldNotBeNull().IsGuessed.ShouldBe(isGuessed);
     }
 
     [Fact]
@@ -127,7 +144,7 @@ public sealed class TokenWindowTests
     private static ChatConversation Conversation(string? system, string prompt, string[] history, int contextTokens = 100_000) => new(
         _ => system, [.. history.Select((text, n) => Message(history.Length - n, text))], prompt, contextTokens, new CountedTokens());
 
-    private static ModelChoice Model(int window, int reserve) => new("p", "m", null!, Window: new(window, reserve, TokenCounter.Of(TokenCounter.O200k), 1));
+    private static ModelChoice Model(int window, int reserve, bool isGuessed = false) => new("p", "m", null!, Window: new(window, reserve, TokenCounter.Of(TokenCounter.O200k), 1, isGuessed));
 
     private static MessageRecord Message(long sequence, string text) => new()
     {
