@@ -11,12 +11,14 @@ namespace CloudIa.Local.StandIns;
 public sealed class GarnetStandIn : IStandIn
 {
     private readonly GarnetServer _server;
+    private readonly bool _keeps;
     private readonly TaskCompletionSource<string> _died = new();
     private int _disposed;
 
-    private GarnetStandIn(GarnetServer server, int port)
+    private GarnetStandIn(GarnetServer server, int port, bool keeps)
     {
         _server = server;
+        _keeps = keeps;
         Port = port;
     }
 
@@ -31,7 +33,7 @@ public sealed class GarnetStandIn : IStandIn
     /// <summary>For StackExchange.Redis.</summary>
     public string ConnectionString => $"127.0.0.1:{Port}";
 
-    /// <param name="options">With a data folder it keeps an append-only file there: nothing is lost by a kill -9.</param>
+    /// <param name="options">With a data folder it keeps an append-only file there: nothing is lost by a stop, and by a kill -9 at most what was written in the last moment.</param>
     public static async Task<GarnetStandIn> StartAsync(StandInOptions options, CancellationToken ct = default)
     {
         for (var attempt = 1; ; attempt++)
@@ -42,7 +44,7 @@ public sealed class GarnetStandIn : IStandIn
                 // Starting blocks, on disk where there is a log to recover.
                 var server = await Task.Run(() => Start(port, options.DataFolder), ct);
 
-                return new(server, port);
+                return new(server, port, options.DataFolder is not null);
             }
             catch (Exception e) when (attempt == 2 || options.Port is not null)
             {
@@ -60,6 +62,9 @@ public sealed class GarnetStandIn : IStandIn
         // It does not bear being disposed twice, and blocks until its sessions have ended.
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
+            // A write is answered before its commit has ended, and disposing does not wait for that.
+            if (_keeps)
+                await _server.Store.CommitAOFAsync(CancellationToken.None);
             await Task.Run(_server.Dispose);
         }
     }
