@@ -5,6 +5,7 @@ using CloudIa.Api.Documents;
 using CloudIa.Api.Events;
 using CloudIa.Api.Jobs;
 using CloudIa.Api.Limits;
+using CloudIa.Api.Me;
 using CloudIa.Api.OpenAi;
 using CloudIa.Api.Operators;
 using CloudIa.Api.Problems;
@@ -41,6 +42,7 @@ public static class ApiServices
         builder.Services.AddOpenAiDoor();
         builder.Services.AddApiKeyEndpoints();
         builder.Services.AddOperatorEndpoints();
+        builder.Services.AddSingleton<ExportWriter>();
         builder.Services.AddSingleton<JobStatusReader>();
         builder.Services.AddSingleton<JobWait>();
         return builder;
@@ -63,6 +65,7 @@ public static class ApiServices
         api.MapWebhooks();
         api.MapOpenAiDoor();
         api.MapApiKeys();
+        api.MapMe();
         api.MapTickets();
         api.MapOperators();
         return app;

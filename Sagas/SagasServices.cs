@@ -1,6 +1,8 @@
 using CloudIa.Sagas.ChatJob;
 using CloudIa.Sagas.DeadLetters;
 using CloudIa.Sagas.Deadlines;
+using CloudIa.Sagas.Erasing;
+using CloudIa.Sagas.Leases;
 using CloudIa.Sagas.Sweeping;
 using CloudIa.Sagas.Turns;
 using CloudIa.ServiceDefaults;
@@ -12,7 +14,7 @@ using StackExchange.Redis;
 
 namespace CloudIa.Sagas;
 
-/// <summary>The coordinator: the ChatJob saga in Redis, the sweeper, the collector of dead letters.</summary>
+/// <summary>The coordinator: the ChatJob saga in Redis, the sweeper, the collector of dead letters, the eraser.</summary>
 public static class SagasServices
 {
     /// <summary>Before the saga's key in Redis.</summary>
@@ -21,7 +23,7 @@ public static class SagasServices
     /// <summary>How long a saga is kept after its last event. Its outcome is in DynamoDB for good.</summary>
     private static readonly TimeSpan Expiry = TimeSpan.FromDays(1);
 
-    /// <summary>Adds the sweeper and the collector of dead letters, from the section <c>Sweeper</c>. Event log and store are not among it.</summary>
+    /// <summary>Adds the sweeper, the collector of dead letters and the eraser, from the sections <c>Sweeper</c> and <c>Erasure</c>. Event log and store are not among it.</summary>
     public static TBuilder AddSagas<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -33,7 +35,11 @@ public static class SagasServices
         services.AddSingleton<Sweep>();
         services.AddSingleton<DeadLetterCollector>();
         services.AddSingleton<Redrive>();
+        services.AddSettings<ErasureOptions>(ErasureOptions.Section);
+        services.AddSingleton<ErasureLease>();
+        services.AddSingleton<Eraser>();
         services.AddHostedService<JobSweeper>();
+        services.AddHostedService<ErasureWorker>();
         services.AddHostedService<RedrivePolicies>();
         return builder;
     }

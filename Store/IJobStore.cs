@@ -28,4 +28,13 @@ public interface IJobStore
 
     /// <summary>Jobs that are open since before a moment, eventually consistent: some may have ended in the meantime.</summary>
     IAsyncEnumerable<Guid> ListOpenAsync(DateTimeOffset before, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A user's jobs, the oldest first; eventually consistent: one that was accepted a moment ago may not be among them yet, and what is told of one may
+    /// be out of date.
+    /// </summary>
+    IAsyncEnumerable<UserJob> ListOfUserAsync(string userId, CancellationToken cancellationToken);
 }
+
+/// <summary>A job in its user's list.</summary>
+public sealed record UserJob(Guid JobId, Guid ChatId);

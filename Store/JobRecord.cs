@@ -53,6 +53,9 @@ public sealed record JobRecord
     /// <summary>Since when: acceptance, or the last retry. Null where it is not open.</summary>
     public DateTimeOffset? OpenSince { get; init; }
 
+    /// <summary>Its user's words are erased, and whose it was; what is left keeps late messages from bringing anything back. Null: it is whole.</summary>
+    public DateTimeOffset? ErasedAt { get; init; }
+
     /// <summary>See <see cref="UserSequence"/>.</summary>
     public long UserPlace => UserSequence ?? MessageSequence.OfUser(Turn);
 

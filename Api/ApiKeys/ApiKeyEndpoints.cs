@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using CloudIa.Api.Bodies;
 using CloudIa.Api.Chats;
+using CloudIa.Api.Me;
 using CloudIa.Api.Problems;
 using CloudIa.ServiceDefaults.Login;
 using CloudIa.ServiceDefaults.Login.Keys;
@@ -22,12 +23,12 @@ internal static class ApiKeyEndpoints
 
         keys.MapPost("", CreateAsync)
             .WithName("CreateApiKey")
+            .NotWhileDeleting()
             .WithSummary("Make a key by which a program logs in as the caller. It is in this answer and in no later one.")
             .Accepts<NewApiKey>(MediaTypeNames.Application.Json)
             .WithBodyLimit(ApiKeyRequestReader.MaxBodyBytes)
             .Produces<ApiKeyView>(StatusCodes.Status201Created)
             .ProducesValidationProblem()
-            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType);
 
@@ -42,7 +43,7 @@ internal static class ApiKeyEndpoints
             .Produces(StatusCodes.Status204NoContent);
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext http, ApiKeyRequestReader reader, IApiKeyStore keys, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(HttpContext http, ApiKeyRequestReader reader, IApiKeyStore keys, IErasureStore erasures, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!http.Request.HasJsonContentType())
             return ApiProblems.UnsupportedMediaType(http.Request.ContentType);
@@ -75,6 +76,13 @@ internal static class ApiKeyEndpoints
         };
         if (await keys.TryAddAsync(key, cancellationToken) is not { } made)
             return ApiProblems.TooManyApiKeys(ApiKeyRecord.MostOfUser);
+
+        // A deletion that was asked for meanwhile may have looked before there was a key; one that looks later finds it.
+        if (await erasures.GetAsync(key.UserId, chatId: null, cancellationToken) is { CompletedAt: null } erasure)
+        {
+            await keys.DeleteAsync(key.UserId, made.KeyId, CancellationToken.None);
+            return ApiProblems.DeletionRunning(erasure.RequestedAt);
+        }
 
         return TypedResults.Created((string?)null, ApiKeyView.From(made) with { Key = ApiKey.TextOf(made.KeyId, secret) });
     }

@@ -17,7 +17,8 @@ namespace CloudIa.Api.Chat;
 /// gets its 202. Where a later step fails, the earlier ones are taken back, unless another request with the same key was promised the row.
 /// </summary>
 internal sealed partial class JobSubmission(
-    IChatStore chats, IJobStore jobs, IEventLog log, ISendEndpointProvider bus, ILoadSagaRepository<ChatJobSaga> sagas, Admissions admissions, TimeProvider time, ILogger<JobSubmission> logger)
+    IChatStore chats, IJobStore jobs, IEventLog log, ISendEndpointProvider bus, ILoadSagaRepository<ChatJobSaga> sagas, Admissions admissions, IErasureStore erasures,
+    TimeProvider time, ILogger<JobSubmission> logger)
 {
     private const int TitleLength = 60;
 
@@ -37,10 +38,16 @@ internal sealed partial class JobSubmission(
         }
 
         var attempt = new JobAttempt(jobId, Attempt: 1);
-        if (await admissions.RefusalAsync(userId, admissions.Plan(attempt, request.Prompt, request.Conversation)) is { } limit)
+        var erasing = erasures.GetAsync(userId, chatId: null, CancellationToken.None);
+        var admitting = admissions.RefusalAsync(userId, admissions.Plan(attempt, request.Prompt, request.Conversation));
+        await ((Task)erasing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (await admitting is { } limit)
             return new SubmissionResult.Limited(limit);
 
         await using var place = new JobPlace(admissions, userId, attempt);
+        if (await erasing is { CompletedAt: null } erasure)
+            return new SubmissionResult.Deleting(erasure.RequestedAt);
+
         return await AcceptAsync(userId, request, jobId, hash, now, place, cancellationToken);
     }
 

@@ -18,6 +18,9 @@ internal abstract record SubmissionResult
     /// <summary>The key stands for another request.</summary>
     public sealed record KeyReused(Guid JobId) : SubmissionResult;
 
+    /// <summary>All that the user has is being deleted, since then: nothing was begun.</summary>
+    public sealed record Deleting(DateTimeOffset Since) : SubmissionResult;
+
     /// <summary>The user has reached a limit: nothing was begun.</summary>
     public sealed record Limited(LimitState Limit) : SubmissionResult;
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Net.Mime;
 using CloudIa.Api.Bodies;
+using CloudIa.Api.Me;
 using CloudIa.Api.Problems;
 using CloudIa.ServiceDefaults.Login;
 using CloudIa.Store;
@@ -37,6 +38,7 @@ internal static class ChatsEndpoints
         api.MapPatch("/chats/{chatId:guid}", PatchAsync)
             .WithName("ChangeChat")
             .WithTags("Chats")
+            .NotWhileDeleting()
             .WithSummary("Change a chat's title or system prompt. Messages that were accepted before are answered with the system prompt of then.")
             .WithBodyLimit(ChatPatchReader.MaxBodyBytes)
             .Accepts<ChatPatch>(MediaTypeNames.Application.Json)
@@ -46,6 +48,15 @@ internal static class ChatsEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+        api.MapDelete("/chats/{chatId:guid}", DeleteAsync)
+            .WithName("DeleteChat")
+            .WithTags("Chats")
+            .WithSummary("Delete a chat with its messages and jobs: it is out of sight at once, and gone within minutes. Jobs that run in it are cancelled. What was used stays on the account.")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
         api.MapGet("/chats/{chatId:guid}/messages", ListMessagesAsync)
@@ -89,6 +100,19 @@ internal static class ChatsEndpoints
                 ? ApiProblems.BodyTooLarge(ChatPatchReader.MaxBodyBytes)
                 : ApiProblems.Invalid(new() { ["$"] = ["The body did not arrive whole."] });
         }
+    }
+
+    // The word for it first: a chat out of sight that nobody is to erase would stay.
+    private static async Task<IResult> DeleteAsync(
+        Guid chatId, HttpContext http, IChatStore chats, IErasureStore erasures, IUserDataStore data, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (userId, now) = (http.User.UserId(), time.GetUtcNow());
+        if (await chats.GetAsync(userId, chatId, cancellationToken) is null)
+            return ApiProblems.ChatNotFound(chatId);
+
+        await erasures.BeginAsync(userId, chatId, now, cancellationToken);
+        await data.HideChatAsync(userId, chatId, now, CancellationToken.None);
+        return TypedResults.NoContent();
     }
 
     private static Task<IResult> ListMessagesAsync(

@@ -1,4 +1,5 @@
 using CloudIa.Api.Limits;
+using CloudIa.Api.Me;
 using CloudIa.Api.Problems;
 using CloudIa.ServiceDefaults.Login;
 using CloudIa.Store;
@@ -32,6 +33,7 @@ internal static class JobEndpoints
             .WithName("RetryJob")
             .WithTags("Jobs")
             .WithLimits()
+            .NotWhileDeleting()
             .WithSummary("Try a job again that failed, expired or was cancelled: a new attempt, which goes on from what was done. A job that is under way stays as it is.")
             .Produces<JobStatus>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status401Unauthorized)

@@ -58,6 +58,8 @@ internal static class CompletionsEndpoint
             case SubmissionResult.KeyReused { JobId: var other }:
                 return OpenAiError.Invalid(IdempotencyKey.Header, "idempotency_key_reused",
                     $"The key was used before for another request, job {other}. Use a new key for a new request.");
+            case SubmissionResult.Deleting { Since: var since }:
+                return OpenAiError.DeletionRunning(since);
             case SubmissionResult.Limited { Limit: var limit }:
                 return LimitProblems.OnDoor(limit);
             case var other:

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CloudIa.Api.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CloudIa.Api.OpenAi;
@@ -46,6 +47,10 @@ internal sealed record OpenAiError : IResult
         Code = "model_not_found",
         Message = $"There is no model '{model}' here. {known}",
     };
+
+    /// <summary>Clients try a 409 again by themselves: this one takes minutes.</summary>
+    public static OpenAiError DeletionRunning(DateTimeOffset since) =>
+        new() { Status = StatusCodes.Status409Conflict, Code = "deletion_running", Message = ApiProblems.DeletionRunningDetail(since), Retryable = false };
 
     public static OpenAiError From(ProblemHttpResult problem) =>
         OfStatus(problem.StatusCode, problem.ProblemDetails.Detail ?? problem.ProblemDetails.Title ?? "The request was refused.");

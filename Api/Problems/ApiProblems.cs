@@ -57,6 +57,15 @@ internal static class ApiProblems
         StatusCodes.Status409Conflict, "chat-busy", "The chat is still answering.",
         $"Chat {chatId} is answering another message. Send it again when that has ended, or leave onBusy out to queue behind it.", new() { ["chatId"] = chatId });
 
+    public static ProblemHttpResult DeletionNotFound() => Problem(
+        StatusCodes.Status404NotFound, "deletion-not-found", "There is no deletion.", "You asked for none within the last 30 days. DELETE /me does.");
+
+    public static ProblemHttpResult DeletionRunning(DateTimeOffset requestedAt) => Problem(
+        StatusCodes.Status409Conflict, "deletion-running", "All that you have here is being deleted.", DeletionRunningDetail(requestedAt));
+
+    public static string DeletionRunningDetail(DateTimeOffset requestedAt) =>
+        $"You asked for it at {requestedAt:O}, and nothing new is taken until it is done. GET /me/deletion tells how far it is; afterwards you can begin anew.";
+
     public static ProblemHttpResult JobCompleted(Guid jobId) => Problem(
         StatusCodes.Status409Conflict, "job-completed", "The job is completed.",
         $"Job {jobId} has its answer: there is nothing to retry. Ask for another one with POST /chat/jobs/{jobId}/regenerate.", new() { ["jobId"] = jobId });

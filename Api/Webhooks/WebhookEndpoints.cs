@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using CloudIa.Api.Chats;
+using CloudIa.Api.Me;
 using CloudIa.Api.Problems;
 using CloudIa.ServiceDefaults.Login;
 using CloudIa.Store;
@@ -16,8 +17,8 @@ internal static class WebhookEndpoints
     {
         WithBody<NewWebhook>(api.MapPost("/webhooks", CreateAsync), "CreateWebhook",
             "Have a URL told how jobs end, by signed requests (Standard Webhooks). The secret is in this answer and in no later one.")
-            .Produces<WebhookView>(StatusCodes.Status201Created)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .NotWhileDeleting()
+            .Produces<WebhookView>(StatusCodes.Status201Created);
 
         Describe(api.MapGet("/webhooks", ListAsync), "ListWebhooks", "The caller's webhooks, the oldest first; there are ten at most, so all are in one page.")
             .Produces<PageView<WebhookView>>();
@@ -27,6 +28,7 @@ internal static class WebhookEndpoints
             .ProducesProblem(StatusCodes.Status404NotFound);
 
         WithBody<WebhookPatch>(api.MapPatch("/webhooks/{webhookId:guid}", PatchAsync), "ChangeWebhook", "Change a webhook's URL or events, disable or enable it.")
+            .NotWhileDeleting()
             .Produces<WebhookView>();
 
         Describe(api.MapDelete("/webhooks/{webhookId:guid}", DeleteAsync), "DeleteWebhook", "Delete a webhook. What waits for its next try is not sent any more.")
@@ -35,6 +37,7 @@ internal static class WebhookEndpoints
 
         Describe(api.MapPost("/webhooks/{webhookId:guid}/rotate", RotateAsync), "RotateWebhookSecret",
             "Give a webhook another secret. For 24 hours requests are signed with the ones before, too. The secret is in this answer and in no later one.")
+            .NotWhileDeleting()
             .Produces<WebhookView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
 

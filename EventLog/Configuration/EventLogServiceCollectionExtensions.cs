@@ -10,8 +10,8 @@ namespace CloudIa.EventLog;
 public static class EventLogServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IEventLog"/>, <see cref="IRunStops"/>, <see cref="IEventFeed"/>, <see cref="IConnectionRegistry"/>, <see cref="IAcknowledgements"/> and
-    /// <see cref="IWebhookMarks"/> over Redis. The host registers <see cref="StackExchange.Redis.IConnectionMultiplexer"/>.
+    /// Adds <see cref="IEventLog"/>, <see cref="IRunStops"/>, <see cref="IEventFeed"/>, <see cref="IConnectionRegistry"/>, <see cref="IAcknowledgements"/>,
+    /// <see cref="IWebhookMarks"/> and <see cref="IEventErasure"/> over Redis. The host registers <see cref="StackExchange.Redis.IConnectionMultiplexer"/>.
     /// </summary>
     /// <param name="configure">Comes after the configuration section <c>EventLog</c>, where there is one.</param>
     public static IServiceCollection AddEventLog(this IServiceCollection services, Action<EventLogOptions>? configure = null)
@@ -32,6 +32,7 @@ public static class EventLogServiceCollectionExtensions
         services.TryAddSingleton<IConnectionRegistry, RedisConnectionRegistry>();
         services.TryAddSingleton<IAcknowledgements, RedisAcknowledgements>();
         services.TryAddSingleton<IWebhookMarks, RedisWebhookMarks>();
+        services.TryAddSingleton<IEventErasure, RedisEventErasure>();
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CloudIa.EventLog;
 using CloudIa.Store;
 using StackExchange.Redis;
 
@@ -7,13 +8,11 @@ namespace CloudIa.Processor.Context;
 /// <summary>One value a chat: <c>context:{chatId}</c>, JSON. No failure of it is a failure of the job's.</summary>
 internal sealed partial class RedisContextCache(IConnectionMultiplexer redis, string keyPrefix, TimeSpan timeToLive, ILogger<RedisContextCache> logger) : IContextCache
 {
-    public static string KeyOf(string keyPrefix, Guid chatId) => $"{keyPrefix}context:{{{chatId:N}}}";
-
     public async Task<IReadOnlyList<MessageRecord>> GetAsync(Guid chatId)
     {
         try
         {
-            var value = await redis.GetDatabase().StringGetAsync(KeyOf(keyPrefix, chatId));
+            var value = await redis.GetDatabase().StringGetAsync(ContextKey.Of(keyPrefix, chatId));
             return value.IsNullOrEmpty ? [] : JsonSerializer.Deserialize<List<MessageRecord>>((byte[])value!) ?? [];
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or JsonException or ObjectDisposedException)
@@ -27,7 +26,7 @@ internal sealed partial class RedisContextCache(IConnectionMultiplexer redis, st
     {
         try
         {
-            await redis.GetDatabase().StringSetAsync(KeyOf(keyPrefix, chatId), JsonSerializer.SerializeToUtf8Bytes(messages), timeToLive);
+            await redis.GetDatabase().StringSetAsync(ContextKey.Of(keyPrefix, chatId), JsonSerializer.SerializeToUtf8Bytes(messages), timeToLive);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
         {

@@ -1,3 +1,4 @@
+using CloudIa.Sagas.Leases;
 using Microsoft.Extensions.Options;
 
 namespace CloudIa.Sagas.Sweeping;
@@ -45,7 +46,7 @@ internal sealed partial class JobSweeper(Sweep sweep, SweepLease lease, IOptions
                 Log.Failed(logger, exception);
             }
         }
-        while (await WaitAsync(timer, stoppingToken));
+        while (await timer.WaitAsync(stoppingToken));
     }
 
     private async Task AllDeadlinesAsync(CancellationToken cancellationToken)
@@ -53,18 +54,6 @@ internal sealed partial class JobSweeper(Sweep sweep, SweepLease lease, IOptions
         while (await sweep.DeadlinesAsync(cancellationToken) == options.Value.Batch && await lease.TakeAsync(options.Value.Lease, cancellationToken))
         {
             // The rest.
-        }
-    }
-
-    private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
         }
     }
 

@@ -8,7 +8,8 @@ namespace CloudIa.Store.Chats;
 internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> options) : IChatStore
 {
     private const string None = "none";
-    private const string NotTakenYet = $"attribute_not_exists({Attributes.LastJobId}) OR {Attributes.LastJobId} <> :job";
+    private const string NotTakenYet = $"(attribute_not_exists({Attributes.LastJobId}) OR {Attributes.LastJobId} <> :job)";
+    private const string NotErased = $"attribute_not_exists({Attributes.ErasedAt})";
     private readonly string _table = options.Value.TableName;
 
     public async Task<TurnTaken?> TakeTurnAsync(NewTurn turn, CancellationToken cancellationToken)
@@ -26,11 +27,11 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
                         $"{Attributes.PreviousJobId} = if_not_exists({Attributes.LastJobId}, :none), " +
                         $"{Attributes.CreatedAt} = if_not_exists({Attributes.CreatedAt}, :now), {Attributes.Title} = if_not_exists({Attributes.Title}, :title)" +
                         (systemPrompt is null ? "" : $", {Attributes.SystemPrompt} = if_not_exists({Attributes.SystemPrompt}, :system)"),
-                    ConditionExpression = turn switch
+                    ConditionExpression = $"{NotErased} AND " + turn switch
                     {
                         { IsNew: true } => NotTakenYet,
                         { OnlyAfter: not null } => $"{Attributes.LastJobId} = :after",
-                        _ => $"attribute_exists({Attributes.PartitionKey}) AND ({NotTakenYet})",
+                        _ => $"attribute_exists({Attributes.PartitionKey}) AND {NotTakenYet}",
                     },
                     ExpressionAttributeValues = new Dictionary<string, AttributeValue> { [":title"] = new(turn.Title), [":none"] = new(None) }
                         .With(":one", 1L).With(":now", turn.Now).With(":chat", turn.ChatId).With(":job", turn.JobId)
@@ -44,7 +45,7 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
         catch (ConditionalCheckFailedException)
         {
             // It is this job's already where the answer to a try before was lost: the SDK repeats what it has no answer to.
-            return await GetItemAsync(Keys.Chat(turn.UserId, turn.ChatId), cancellationToken) is { } chat && chat.OptionalId(Attributes.LastJobId) == turn.JobId
+            return await GetWholeAsync(Keys.Chat(turn.UserId, turn.ChatId), cancellationToken) is { } chat && chat.OptionalId(Attributes.LastJobId) == turn.JobId
                 ? new(chat.Number(Attributes.Turns), chat.OptionalText(Attributes.PreviousJobId) is null or None ? null : chat.OptionalId(Attributes.PreviousJobId)) { SystemPrompt = chat.OptionalText(Attributes.SystemPrompt) }
                 : null;
         }
@@ -86,7 +87,7 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
                     TableName = _table,
                     Key = Keys.Chat(userId, chatId),
                     UpdateExpression = expression,
-                    ConditionExpression = $"attribute_exists({Attributes.PartitionKey})",
+                    ConditionExpression = $"attribute_exists({Attributes.PartitionKey}) AND {NotErased}",
                     ExpressionAttributeValues = values.Count > 0 ? values : null,
                     ReturnValues = ReturnValue.ALL_NEW,
                 },
@@ -100,7 +101,7 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
     }
 
     public async Task<ChatRecord?> GetAsync(string userId, Guid chatId, CancellationToken cancellationToken) =>
-        await GetItemAsync(Keys.Chat(userId, chatId), cancellationToken) is { } item ? ChatItem.To(item) : null;
+        await GetWholeAsync(Keys.Chat(userId, chatId), cancellationToken) is { } item ? ChatItem.To(item) : null;
 
     public async Task<Page<ChatRecord>> ListAsync(string userId, int limit, string? cursor, CancellationToken cancellationToken) =>
         await QueryAsync(Keys.ChatsOf(userId), Keys.ChatPrefix, limit, cursor, ChatItem.To, cancellationToken);
@@ -149,8 +150,9 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
             if (answer.Items is not { Count: > 0 } items)
                 break;
 
-            // A place can be empty: a turn that failed has no answer, one that was taken back has nothing. Then the nearest below is next.
-            foreach (var message in items.Select(MessageItem.To).SkipWhile(x => x.Sequence > from))
+            // A place can be empty: a turn that failed has no answer, one that was taken back has nothing, what was erased is as nothing. Then the nearest below is next.
+            var lowest = Keys.SequenceOf(items[^1].Text(Attributes.SortKey));
+            foreach (var message in items.Where(x => !x.ContainsKey(Attributes.ErasedAt)).Select(MessageItem.To))
             {
                 if (message.Sequence > from)
                     continue;
@@ -158,13 +160,15 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
                 branch.Add(message);
                 from = message.ParentPlace;
             }
+
+            from = Math.Min(from, lowest - 1);
         }
 
         return branch;
     }
 
     public async Task<MessageRecord?> GetMessageAsync(Guid chatId, long sequence, CancellationToken cancellationToken) =>
-        await GetItemAsync(Keys.Message(chatId, sequence), cancellationToken) is { } item ? MessageItem.To(item) : null;
+        await GetWholeAsync(Keys.Message(chatId, sequence), cancellationToken) is { } item ? MessageItem.To(item) : null;
 
     public async Task<Page<MessageRecord>> ListBranchAsync(ChatRecord chat, int limit, string? cursor, CancellationToken cancellationToken)
     {
@@ -189,6 +193,7 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
                 TableName = _table,
                 KeyConditionExpression = $"{Attributes.PartitionKey} = :partition AND begins_with({Attributes.SortKey}, :prefix)",
                 ExpressionAttributeValues = new Dictionary<string, AttributeValue>().With(":partition", partition).With(":prefix", prefix),
+                FilterExpression = NotErased,
                 ExclusiveStartKey = Cursor.To(cursor, partition, prefix),
                 ScanIndexForward = false,
                 Limit = limit,
@@ -198,10 +203,11 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
         return new Page<T>((answer.Items ?? []).ConvertAll(read), Cursor.From(answer.LastEvaluatedKey));
     }
 
-    private async Task<Dictionary<string, AttributeValue>?> GetItemAsync(Dictionary<string, AttributeValue> key, CancellationToken cancellationToken)
+    /// <summary>Null: it is not there, or it is (being) erased.</summary>
+    private async Task<Dictionary<string, AttributeValue>?> GetWholeAsync(Dictionary<string, AttributeValue> key, CancellationToken cancellationToken)
     {
         var answer = await client.GetItemAsync(new GetItemRequest { TableName = _table, Key = key, ConsistentRead = true }, cancellationToken);
-        return answer.Item is { Count: > 0 } item ? item : null;
+        return answer.Item is { Count: > 0 } item && !item.ContainsKey(Attributes.ErasedAt) ? item : null;
     }
 
     private Task<DeleteItemResponse> DeleteUnusedAsync(NewTurn turn, TurnTaken taken, CancellationToken cancellationToken) => client.DeleteItemAsync(

@@ -5,6 +5,7 @@ using CloudIa.ServiceDefaults;
 using CloudIa.Store.ApiKeys;
 using CloudIa.Store.Audit;
 using CloudIa.Store.Chats;
+using CloudIa.Store.Erasure;
 using CloudIa.Store.Failures;
 using CloudIa.Store.Jobs;
 using CloudIa.Store.Tables;
@@ -20,7 +21,7 @@ public static class StoreServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IJobStore"/>, <see cref="IChatStore"/>, <see cref="IFailureStore"/>, <see cref="IWebhookStore"/>, <see cref="IDeliveryStore"/>, <see cref="IApiKeyStore"/>,
-    /// <see cref="IUsageStore"/>, <see cref="IAuditStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.
+    /// <see cref="IUsageStore"/>, <see cref="IAuditStore"/>, <see cref="IErasureStore"/>, <see cref="IUserDataStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.
     /// </summary>
     public static IServiceCollection AddStore(this IServiceCollection services)
     {
@@ -36,6 +37,8 @@ public static class StoreServiceCollectionExtensions
         services.AddSingleton<IApiKeyStore, ApiKeyStore>();
         services.AddSingleton<IUsageStore, UsageStore>();
         services.AddSingleton<IAuditStore, AuditStore>();
+        services.AddSingleton<IErasureStore, ErasureStore>();
+        services.AddSingleton<IUserDataStore, UserDataStore>();
         return services;
     }
 

@@ -46,6 +46,7 @@ internal static class JobItem
         IsPromised = item.ContainsKey(Attributes.Promised),
         IsOpen = item.ContainsKey(Attributes.Open),
         OpenSince = item.OptionalText(Attributes.OpenSince) is null ? null : item.Time(Attributes.OpenSince),
+        ErasedAt = item.OptionalTime(Attributes.ErasedAt),
         Outcome = item.OptionalText(Attributes.Outcome) is { } outcome ? OutcomeOf(item, outcome) : null,
     };
 

@@ -97,7 +97,7 @@ internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> op
                     TableName = _table,
                     Key = Keys.Job(jobId),
                     UpdateExpression = $"SET #{Attributes.Open} = :open, {Attributes.OpenSince} = :now",
-                    ConditionExpression = $"{Attributes.OutcomeAttempt} = :attempt AND {Attributes.Outcome} <> :completed AND attribute_not_exists(#{Attributes.Open})",
+                    ConditionExpression = $"{Attributes.OutcomeAttempt} = :attempt AND {Attributes.Outcome} <> :completed AND attribute_not_exists(#{Attributes.Open}) AND attribute_not_exists({Attributes.ErasedAt})",
                     ExpressionAttributeNames = OpenName,
                     ExpressionAttributeValues = new Dictionary<string, AttributeValue>()
                         .With(":open", OpenShards.Of(jobId))
@@ -118,28 +118,35 @@ internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> op
     {
         foreach (var shard in OpenShards.All)
         {
-            Dictionary<string, AttributeValue>? from = null;
-            do
-            {
-                var page = await client.QueryAsync(
-                    new QueryRequest
-                    {
-                        TableName = _table,
-                        IndexName = Keys.OpenIndex,
-                        KeyConditionExpression = $"#{Attributes.Open} = :shard AND {Attributes.OpenSince} < :before",
-                        ExpressionAttributeNames = OpenName,
-                        ExpressionAttributeValues = new Dictionary<string, AttributeValue>().With(":shard", shard).With(":before", before),
-                        ExclusiveStartKey = from,
-                        Limit = OpenPage,
-                    },
-                    cancellationToken);
-                foreach (var item in page.Items ?? [])
-                    yield return item.Id(Attributes.JobId);
-
-                from = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;
-            }
-            while (from is not null);
+            var open = client.QueryAllAsync(
+                new QueryRequest
+                {
+                    TableName = _table,
+                    IndexName = Keys.OpenIndex,
+                    KeyConditionExpression = $"#{Attributes.Open} = :shard AND {Attributes.OpenSince} < :before",
+                    ExpressionAttributeNames = OpenName,
+                    ExpressionAttributeValues = new Dictionary<string, AttributeValue>().With(":shard", shard).With(":before", before),
+                    Limit = OpenPage,
+                },
+                cancellationToken);
+            await foreach (var item in open)
+                yield return item.Id(Attributes.JobId);
         }
+    }
+
+    public async IAsyncEnumerable<UserJob> ListOfUserAsync(string userId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var all = client.QueryAllAsync(
+            new QueryRequest
+            {
+                TableName = _table,
+                IndexName = Keys.UserIndex,
+                KeyConditionExpression = $"{Attributes.UserId} = :user",
+                ExpressionAttributeValues = new Dictionary<string, AttributeValue>().With(":user", userId),
+            },
+            cancellationToken);
+        await foreach (var item in all)
+            yield return new(item.Id(Attributes.JobId), item.Id(Attributes.ChatId));
     }
 
     public async Task<JobOutcomeRecord?> RecordOutcomeAsync(Guid jobId, JobOutcomeRecord outcome, CancellationToken cancellationToken)

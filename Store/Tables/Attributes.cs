@@ -107,6 +107,12 @@ internal static class Attributes
     /// <summary>In seconds since 1970: where the table's time to live is on for it, the row goes some time after that.</summary>
     public const string TimeToLive = "ttl";
 
+    /// <summary>There only on what is left of an erased row, and on a chat that is being erased.</summary>
+    public const string ErasedAt = "erasedAt";
+    public const string RequestedAt = "requestedAt";
+    public const string ClearSince = "clearSince";
+    public const string CompletedAt = "completedAt";
+
     public const string Host = "host";
     public const string State = "state";
     public const string Tries = "tries";

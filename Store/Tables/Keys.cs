@@ -12,6 +12,12 @@ internal static class Keys
     /// <summary>The index of rows that something is still to be done with: open jobs, and failures nobody has seen to.</summary>
     public const string OpenIndex = "open";
 
+    /// <summary>The index of jobs by their user, in the order of their acceptance. No other row has what it is made of.</summary>
+    public const string UserIndex = "user";
+
+    /// <summary>Of what is being erased, and was.</summary>
+    public const string ErasurePrefix = "ERASURE#";
+
     public const string FailurePrefix = "FAILURE#";
     public const string WebhookPrefix = "WEBHOOK#";
 
@@ -54,6 +60,9 @@ internal static class Keys
     /// <summary>By day, so that a range of keys is a range of days. What was used at one moment by one job is one row, however often it is told.</summary>
     public static Dictionary<string, AttributeValue> Usage(UsageRecord usage) => Of(
         ChatsOf(usage.UserId), string.Create(CultureInfo.InvariantCulture, $"{UsageDay(usage.Day)}#{usage.JobId:N}#{usage.At.ToUnixTimeMilliseconds():D15}"));
+
+    /// <param name="chatId">Null: all that there is of the user.</param>
+    public static Dictionary<string, AttributeValue> Erasure(string userId, Guid? chatId) => Of(ChatsOf(userId), $"{ErasurePrefix}{(chatId is { } chat ? chat.ToString("N") : "ALL")}");
 
     /// <summary>By time, so that the newest are last.</summary>
     public static Dictionary<string, AttributeValue> Audit(AuditRecord entry) => Of(AuditPartition, $"{AuditPrefix}{ItemExtensions.Text(entry.At)}#{entry.Id:N}");

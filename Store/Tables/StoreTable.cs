@@ -8,13 +8,12 @@ internal sealed class StoreTable(IAmazonDynamoDB client, IOptions<StoreOptions> 
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
-    private static AttributeDefinition[] OpenIndexAttributes =>
+    private static readonly TableIndex[] Indexes =
     [
-        new(Attributes.Open, ScalarAttributeType.S),
-        new(Attributes.OpenSince, ScalarAttributeType.S),
+        new(Keys.OpenIndex, Attributes.Open, Attributes.OpenSince, new Projection { ProjectionType = ProjectionType.ALL }),
+        new(Keys.UserIndex, Attributes.UserId, Attributes.AcceptedAt,
+            new Projection { ProjectionType = ProjectionType.INCLUDE, NonKeyAttributes = [Attributes.JobId, Attributes.ChatId] }),
     ];
-
-    private static List<KeySchemaElement> OpenIndexKeys => [new(Attributes.Open, KeyType.HASH), new(Attributes.OpenSince, KeyType.RANGE)];
 
     public async Task EnsureCreatedAsync(CancellationToken cancellationToken)
     {
@@ -29,12 +28,9 @@ internal sealed class StoreTable(IAmazonDynamoDB client, IOptions<StoreOptions> 
                     [
                         new AttributeDefinition(Attributes.PartitionKey, ScalarAttributeType.S),
                         new AttributeDefinition(Attributes.SortKey, ScalarAttributeType.S),
-                        .. OpenIndexAttributes,
+                        .. Indexes.SelectMany(x => x.Attributes),
                     ],
-                    GlobalSecondaryIndexes =
-                    [
-                        new GlobalSecondaryIndex { IndexName = Keys.OpenIndex, KeySchema = OpenIndexKeys, Projection = new Projection { ProjectionType = ProjectionType.ALL } },
-                    ],
+                    GlobalSecondaryIndexes = [.. Indexes.Select(x => x.ToIndex())],
                     KeySchema =
                     [
                         new KeySchemaElement(Attributes.PartitionKey, KeyType.HASH),
@@ -49,7 +45,7 @@ internal sealed class StoreTable(IAmazonDynamoDB client, IOptions<StoreOptions> 
         }
 
         await UntilActiveAsync(cancellationToken);
-        await AddMissingIndexAsync(cancellationToken);
+        await AddMissingIndexesAsync(cancellationToken);
     }
 
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
@@ -66,41 +62,33 @@ internal sealed class StoreTable(IAmazonDynamoDB client, IOptions<StoreOptions> 
         }
     }
 
-    /// <summary>For a table of the version before, which had no index.</summary>
-    private async Task AddMissingIndexAsync(CancellationToken cancellationToken)
+    /// <summary>For a table of a version before, which had fewer. One at a time: DynamoDB takes no two at once.</summary>
+    private async Task AddMissingIndexesAsync(CancellationToken cancellationToken)
     {
-        var answer = await client.DescribeTableAsync(options.Value.TableName, cancellationToken);
-        if ((answer.Table.GlobalSecondaryIndexes ?? []).Exists(x => x.IndexName == Keys.OpenIndex))
-            return;
-
-        try
+        foreach (var index in Indexes)
         {
-            await client.UpdateTableAsync(
-                new UpdateTableRequest
-                {
-                    TableName = options.Value.TableName,
-                    AttributeDefinitions = [.. OpenIndexAttributes],
-                    GlobalSecondaryIndexUpdates =
-                    [
-                        new GlobalSecondaryIndexUpdate
-                        {
-                            Create = new CreateGlobalSecondaryIndexAction
-                            {
-                                IndexName = Keys.OpenIndex,
-                                KeySchema = OpenIndexKeys,
-                                Projection = new Projection { ProjectionType = ProjectionType.ALL },
-                            },
-                        },
-                    ],
-                },
-                cancellationToken);
-        }
-        catch (ResourceInUseException)
-        {
-            // Another process adds it right now.
-        }
+            var answer = await client.DescribeTableAsync(options.Value.TableName, cancellationToken);
+            if ((answer.Table.GlobalSecondaryIndexes ?? []).Exists(x => x.IndexName == index.Name))
+                continue;
 
-        await UntilActiveAsync(cancellationToken);
+            try
+            {
+                await client.UpdateTableAsync(
+                    new UpdateTableRequest
+                    {
+                        TableName = options.Value.TableName,
+                        AttributeDefinitions = [.. index.Attributes],
+                        GlobalSecondaryIndexUpdates = [new GlobalSecondaryIndexUpdate { Create = index.ToAction() }],
+                    },
+                    cancellationToken);
+            }
+            catch (ResourceInUseException)
+            {
+                // Another process adds it right now.
+            }
+
+            await UntilActiveAsync(cancellationToken);
+        }
     }
 
     private async Task UntilActiveAsync(CancellationToken cancellationToken)

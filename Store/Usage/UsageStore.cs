@@ -29,27 +29,19 @@ internal sealed class UsageStore(IAmazonDynamoDB client, IOptions<StoreOptions> 
 
     public async IAsyncEnumerable<UsageRecord> ListAsync(string userId, DateOnly from, DateOnly to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Dictionary<string, AttributeValue>? start = null;
-        do
-        {
-            var page = await client.QueryAsync(
-                new QueryRequest
-                {
-                    TableName = _table,
-                    KeyConditionExpression = $"{Attributes.PartitionKey} = :user AND {Attributes.SortKey} BETWEEN :first AND :last",
-                    ExpressionAttributeValues = new Dictionary<string, AttributeValue>()
-                        .With(":user", Keys.ChatsOf(userId))
-                        .With(":first", Keys.UsageDay(from))
-                        .With(":last", Keys.UsageDay(to) + End),
-                    ConsistentRead = true,
-                    ExclusiveStartKey = start,
-                },
-                cancellationToken);
-            foreach (var item in page.Items ?? [])
-                yield return UsageItem.To(item);
-
-            start = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;
-        }
-        while (start is not null);
+        var all = client.QueryAllAsync(
+            new QueryRequest
+            {
+                TableName = _table,
+                KeyConditionExpression = $"{Attributes.PartitionKey} = :user AND {Attributes.SortKey} BETWEEN :first AND :last",
+                ExpressionAttributeValues = new Dictionary<string, AttributeValue>()
+                    .With(":user", Keys.ChatsOf(userId))
+                    .With(":first", Keys.UsageDay(from))
+                    .With(":last", Keys.UsageDay(to) + End),
+                ConsistentRead = true,
+            },
+            cancellationToken);
+        await foreach (var item in all)
+            yield return UsageItem.To(item);
     }
 }

@@ -49,30 +49,22 @@ internal sealed class DeliveryStore(IAmazonDynamoDB client, IOptions<StoreOption
     {
         JobRecord? job = null;
         var deliveries = new List<WebhookDelivery>();
-        Dictionary<string, AttributeValue>? from = null;
-        do
-        {
-            var page = await client.QueryAsync(
-                new QueryRequest
-                {
-                    TableName = _table,
-                    KeyConditionExpression = $"{Attributes.PartitionKey} = :job AND begins_with({Attributes.SortKey}, :prefix)",
-                    ExpressionAttributeValues = new Dictionary<string, AttributeValue>().With(":job", Keys.JobPartition(jobId)).With(":prefix", Keys.JobSortKey),
-                    ConsistentRead = true,
-                    ExclusiveStartKey = from,
-                },
-                cancellationToken);
-            foreach (var item in page.Items ?? [])
+        var rows = client.QueryAllAsync(
+            new QueryRequest
             {
-                if (item.Text(Attributes.SortKey) == Keys.JobSortKey)
-                    job = JobItem.To(item);
-                else
-                    deliveries.Add(DeliveryItem.To(item));
-            }
-
-            from = page.LastEvaluatedKey is { Count: > 0 } next ? next : null;
+                TableName = _table,
+                KeyConditionExpression = $"{Attributes.PartitionKey} = :job AND begins_with({Attributes.SortKey}, :prefix)",
+                ExpressionAttributeValues = new Dictionary<string, AttributeValue>().With(":job", Keys.JobPartition(jobId)).With(":prefix", Keys.JobSortKey),
+                ConsistentRead = true,
+            },
+            cancellationToken);
+        await foreach (var item in rows)
+        {
+            if (item.Text(Attributes.SortKey) == Keys.JobSortKey)
+                job = JobItem.To(item);
+            else
+                deliveries.Add(DeliveryItem.To(item));
         }
-        while (from is not null);
 
         return job is null ? null : new(job, deliveries);
     }

@@ -32,4 +32,6 @@ internal sealed class HookedJobs(IJobStore jobs, Func<Task> afterFirstGet) : IJo
         jobs.ReopenAsync(jobId, endedAttempt, now, cancellationToken);
 
     public IAsyncEnumerable<Guid> ListOpenAsync(DateTimeOffset before, CancellationToken cancellationToken) => jobs.ListOpenAsync(before, cancellationToken);
+
+    public IAsyncEnumerable<UserJob> ListOfUserAsync(string userId, CancellationToken cancellationToken) => jobs.ListOfUserAsync(userId, cancellationToken);
 }

@@ -108,6 +108,7 @@ public sealed class RepeatedRequestTests(ApiFixture api, StandInsFixture standIn
             bus ?? services.GetRequiredService<ISendEndpointProvider>(),
             services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(),
             services.GetRequiredService<Admissions>(),
+            services.GetRequiredService<IErasureStore>(),
             TimeProvider.System,
             NullLogger<JobSubmission>.Instance);
         return await submission.SubmitAsync(_user, message, _key, Token);

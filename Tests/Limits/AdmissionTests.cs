@@ -247,7 +247,8 @@ public sealed class AdmissionTests(StandInsFixture standIns)
         var services = scope.ServiceProvider;
         var submission = new JobSubmission(
             services.GetRequiredService<IChatStore>(), new HookedJobs(api.Jobs, meanwhile), services.GetRequiredService<IEventLog>(), services.GetRequiredService<ISendEndpointProvider>(),
-            services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(), services.GetRequiredService<Admissions>(), TimeProvider.System, NullLogger<JobSubmission>.Instance);
+            services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(), services.GetRequiredService<Admissions>(),
+            services.GetRequiredService<IErasureStore>(), TimeProvider.System, NullLogger<JobSubmission>.Instance);
         return await submission.SubmitAsync(api.User, new() { Prompt = message }, "k", Token);
     }
 
@@ -268,7 +269,8 @@ public sealed class AdmissionTests(StandInsFixture standIns)
         var services = scope.ServiceProvider;
         var submission = new JobSubmission(
             services.GetRequiredService<IChatStore>(), jobs, services.GetRequiredService<IEventLog>(), new AwayBus(before is null ? null : () => before(DerivedId.OfIdempotencyKey(api.User, "k"))),
-            services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(), services.GetRequiredService<Admissions>(), TimeProvider.System, NullLogger<JobSubmission>.Instance);
+            services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(), services.GetRequiredService<Admissions>(),
+            services.GetRequiredService<IErasureStore>(), TimeProvider.System, NullLogger<JobSubmission>.Instance);
         await submission.SubmitAsync(api.User, new() { Prompt = "hello" }, "k", Token);
     }
 

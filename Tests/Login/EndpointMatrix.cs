@@ -35,6 +35,7 @@ internal sealed record EndpointRow(string Method, string Route, string Owner, st
         new("GET", "/chats", "200", "200", "401", "200"),
         new("GET", "/chats/{chatId:guid}", "200", "404", "401", "404"),
         new("PATCH", "/chats/{chatId:guid}", "200", "404", "401", "404", """{"title":"Renamed"}"""),
+        new("DELETE", "/chats/{chatId:guid}", "204", "404", "401", "404"),
         new("GET", "/chats/{chatId:guid}/messages", "200", "404", "401", "404"),
 
         new("POST", "/v1/chat/completions", "200", "200", "401", "200", Completion),
@@ -59,6 +60,7 @@ internal sealed record EndpointRow(string Method, string Route, string Owner, st
         // Idempotent, so that another user's is as one that is not there.
         new("DELETE", "/me/keys/{keyId:guid}", "204", "204", "401", "204"),
         new("GET", "/me/usage", "200", "200", "401", "200"),
+        new("GET", "/me/export", "200", "200", "401", "200"),
         new("POST", "/ws/ticket", "201", "201", "401", "201"),
 
         // No Processor has named a provider here.
@@ -76,6 +78,10 @@ internal sealed record EndpointRow(string Method, string Route, string Owner, st
         new("POST", "/apigateway/connect", "403", "403", "401", "403"),
         new("POST", "/apigateway/default", "403", "403", "403", "403"),
         new("POST", "/apigateway/disconnect", "403", "403", "403", "403"),
+
+        // After all that makes something: while a deletion runs nothing new is taken.
+        new("DELETE", "/me", "202", "202", "401", "202"),
+        new("GET", "/me/deletion", "200", "200", "401", "200"),
 
         // Of this test.
         new("GET", "/ops/test", "403", "403", "401", "200"),

@@ -27,6 +27,10 @@ public sealed class StoreTableFixture(StandInsFixture standIns) : IAsyncLifetime
 
     public IUsageStore Usages => _provider.GetRequiredService<IUsageStore>();
 
+    public IErasureStore Erasures => _provider.GetRequiredService<IErasureStore>();
+
+    public IUserDataStore Data => _provider.GetRequiredService<IUserDataStore>();
+
     public IStoreTable Table => _provider.GetRequiredService<IStoreTable>();
 
     public async ValueTask InitializeAsync()

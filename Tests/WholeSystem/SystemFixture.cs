@@ -1,3 +1,5 @@
+using Amazon.DynamoDBv2;
+using Amazon.Runtime;
 using CloudIa.Local;
 using CloudIa.Store;
 using CloudIa.Tests.FakeAnthropic;
@@ -80,6 +82,8 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
             ["Processor:RedeliveryLimit"] = "1",
             ["Processor:RunLease"] = "00:00:05",
             ["Webhooks:RetrySchedule:0"] = "00:00:01",
+            ["Erasure:Interval"] = "00:00:00.5",
+            ["Erasure:Grace"] = "00:00:02",
         };
         await CreateTableAsync();
         foreach (var (project, service) in await Task.WhenAll(new[] { "Api", "Notifier", "Processor", "Sagas" }.Select(StartAsync)))
@@ -98,6 +102,14 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
 
     /// <summary>Of SQS and SNS.</summary>
     internal string MessagingUrl => _configuration["Messaging:ServiceUrl"]!;
+
+    internal string RedisConnectionString => _configuration["Redis:ConnectionString"]!;
+
+    /// <summary>For what no endpoint tells.</summary>
+    internal AmazonDynamoDBClient DynamoDb() => new(new BasicAWSCredentials(_configuration["Store:AccessKey"], _configuration["Store:SecretKey"]),
+        new AmazonDynamoDBConfig { ServiceURL = _configuration["Store:ServiceUrl"], AuthenticationRegion = _configuration["Store:Region"] ?? "us-east-1" });
+
+    internal string TableName => _configuration["Store:TableName"]!;
 
     internal Uri Address(string project) => _services[project].Address;
 

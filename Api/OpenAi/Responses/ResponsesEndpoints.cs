@@ -82,6 +82,8 @@ internal sealed class ResponsesEndpoints(
                     $"The key was used before for another request, job {other}. Use a new key for a new request.");
             case SubmissionResult.ChatNotFound:
                 return ResponseErrors.PreviousNotFound(request.PreviousResponseId!);
+            case SubmissionResult.Deleting { Since: var since }:
+                return OpenAiError.DeletionRunning(since);
             case SubmissionResult.Limited { Limit: var limit }:
                 return LimitProblems.OnDoor(limit);
             case var other:

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CloudIa.Processor.Context;
 using CloudIa.Processor.Llm.Configuration;
+using CloudIa.EventLog;
 using CloudIa.Store;
 using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Processor.Fakes;
@@ -40,9 +41,9 @@ public sealed class ChatHistoryTests(StoreTableFixture store, StandInsFixture st
         var warm = await history.ReadAsync(_chat, messages, Token);
         warm.Select(x => x.Content).ShouldBe(Enumerable.Range(0, 8).Select(n => Text(messages - n)));
         table.Take().ShouldBe((1, 2));
-        var kept = await redis.GetDatabase().StringLengthAsync(RedisContextCache.KeyOf(prefix, _chat));
+        var kept = await redis.GetDatabase().StringLengthAsync(ContextKey.Of(prefix, _chat));
         kept.ShouldBeInRange(KeptBytesFrom, KeptBytesTo);
-        (await redis.GetDatabase().KeyTimeToLiveAsync(RedisContextCache.KeyOf(prefix, _chat))).ShouldNotBeNull().ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(30));
+        (await redis.GetDatabase().KeyTimeToLiveAsync(ContextKey.Of(prefix, _chat))).ShouldNotBeNull().ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(30));
 
         (await history.ReadAsync(_chat, messages, Token)).Count.ShouldBe(8);
         table.Take().ShouldBe((0, 0));
@@ -105,7 +106,7 @@ public sealed class ChatHistoryTests(StoreTableFixture store, StandInsFixture st
         var prefix = standIns.UniqueName("ctx") + ":";
         var chats = new InMemoryChatStore();
         await AddAsync(chats, 1, 4);
-        await redis.GetDatabase().StringSetAsync(RedisContextCache.KeyOf(prefix, _chat), "{not json", TimeSpan.FromMinutes(1));
+        await redis.GetDatabase().StringSetAsync(ContextKey.Of(prefix, _chat), "{not json", TimeSpan.FromMinutes(1));
         (await History(chats, Cache(redis, prefix)).ReadAsync(_chat, 4, Token)).Count.ShouldBe(4);
 
         await redis.CloseAsync();

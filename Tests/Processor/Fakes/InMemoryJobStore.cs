@@ -75,6 +75,9 @@ internal sealed class InMemoryJobStore : IJobStore
     public IAsyncEnumerable<Guid> ListOpenAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         _jobs.Values.Where(x => x.IsOpen && x.OpenSince < before).OrderBy(x => x.OpenSince).Select(x => x.JobId).ToAsyncEnumerable();
 
+    public IAsyncEnumerable<UserJob> ListOfUserAsync(string userId, CancellationToken cancellationToken) =>
+        _jobs.Values.Where(x => x.UserId == userId).OrderBy(x => x.AcceptedAt).Select(x => new UserJob(x.JobId, x.ChatId)).ToAsyncEnumerable();
+
     /// <summary>Rows that a newer version wrote.</summary>
     public HashSet<Guid> Unreadable { get; } = [];
 }
