@@ -38,6 +38,7 @@ public static class SagasServices
         services.AddSettings<ErasureOptions>(ErasureOptions.Section);
         services.AddSingleton<ErasureLease>();
         services.AddSingleton<Eraser>();
+        services.AddSingleton<ErasureRound>();
         services.AddHostedService<JobSweeper>();
         services.AddHostedService<ErasureWorker>();
         services.AddHostedService<RedrivePolicies>();

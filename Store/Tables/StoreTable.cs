@@ -48,19 +48,11 @@ internal sealed class StoreTable(IAmazonDynamoDB client, IOptions<StoreOptions> 
         await AddMissingIndexesAsync(cancellationToken);
     }
 
-    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            var answer = await client.DescribeTableAsync(options.Value.TableName, cancellationToken);
-            return answer.Table.TableStatus == TableStatus.ACTIVE
-                && (answer.Table.GlobalSecondaryIndexes ?? []).TrueForAll(x => x.IndexStatus is null || x.IndexStatus == IndexStatus.ACTIVE);
-        }
-        catch (ResourceNotFoundException)
-        {
-            return false;
-        }
-    }
+    // An index that is being added makes the table UPDATING for as long as its rows are read, hours perhaps: what does not need it goes on.
+    public Task<bool> IsReadyAsync(CancellationToken cancellationToken) => IsAsync(
+        table => (table.TableStatus == TableStatus.ACTIVE || table.TableStatus == TableStatus.UPDATING)
+            && (table.GlobalSecondaryIndexes ?? []).TrueForAll(x => x.IndexName == Keys.UserIndex || IsActive(x)),
+        cancellationToken);
 
     /// <summary>For a table of a version before, which had fewer. One at a time: DynamoDB takes no two at once.</summary>
     private async Task AddMissingIndexesAsync(CancellationToken cancellationToken)
@@ -93,7 +85,22 @@ internal sealed class StoreTable(IAmazonDynamoDB client, IOptions<StoreOptions> 
 
     private async Task UntilActiveAsync(CancellationToken cancellationToken)
     {
-        while (!await IsReadyAsync(cancellationToken))
+        while (!await IsAsync(table => table.TableStatus == TableStatus.ACTIVE && (table.GlobalSecondaryIndexes ?? []).TrueForAll(IsActive), cancellationToken))
             await Task.Delay(PollInterval, time, cancellationToken);
     }
+
+    private async Task<bool> IsAsync(Predicate<TableDescription> condition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await client.DescribeTableAsync(options.Value.TableName, cancellationToken);
+            return condition(answer.Table);
+        }
+        catch (ResourceNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsActive(GlobalSecondaryIndexDescription index) => index.IndexStatus is null || index.IndexStatus == IndexStatus.ACTIVE;
 }

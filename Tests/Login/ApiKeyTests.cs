@@ -54,12 +54,13 @@ public sealed class ApiKeyTests(LoginHosts hosts, StandInsFixture standIns) : IC
     }
 
     [Fact]
-    public async Task A_key_manages_no_keys_and_operates_nothing()
+    public async Task A_key_manages_no_keys_takes_nothing_away_deletes_nothing_and_operates_nothing()
     {
         var (id, key) = await MakeAsync();
         using var program = hosts.Client(key);
 
-        foreach (var response in new[] { await program.PostAsJsonAsync(Keys, new { name = "more" }, Token), await program.GetAsync(Keys, Token), await program.DeleteAsync(new Uri($"/me/keys/{id}", UriKind.Relative), Token) })
+        foreach (var response in new[] { await program.PostAsJsonAsync(Keys, new { name = "more" }, Token), await program.GetAsync(Keys, Token), await program.DeleteAsync(new Uri($"/me/keys/{id}", UriKind.Relative), Token),
+            await program.DeleteAsync(new Uri("/me", UriKind.Relative), Token), await program.GetAsync(new Uri("/me/export", UriKind.Relative), Token) })
             await SubmitTests.ShouldBeProblemAsync(response, HttpStatusCode.Forbidden, "forbidden");
         (await Person.GetFromJsonAsync<JsonElement>("/me/keys", Token)).GetProperty("items").GetArrayLength().ShouldBe(1);
     }
