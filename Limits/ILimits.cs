@@ -16,9 +16,9 @@ public interface ILimits
     Task EndAsync(string userId, JobAttempt job, long tokens, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A call of a model has used tokens and given no answer: they count at its attempt's end, or now where that came first. To be told once of each call.
+    /// A call of a model has used tokens and given no answer: they count at its attempt's end, or now where that came first.
     /// </summary>
-    /// <param name="run">Grows with each call. One that was noted before the attempt's end, or an older one, changes nothing.</param>
+    /// <param name="run">Grows with each call. One that was noted before, or an older one, changes nothing, also after the attempt's end.</param>
     Task NoteAsync(string userId, JobAttempt job, long run, long tokens, CancellationToken cancellationToken);
 }
 

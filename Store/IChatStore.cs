@@ -71,9 +71,13 @@ public sealed record NewTurn
 
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>Only where this is the chat's last job; null: whichever it is.</summary>
-    public Guid? OnlyAfter { get; init; }
+    /// <summary>Only after this job; null: whichever was the last one.</summary>
+    public LastJob? OnlyAfter { get; init; }
 }
+
+/// <summary>Which job of a chat has its last turn.</summary>
+/// <param name="JobId">Null: none has one.</param>
+public sealed record LastJob(Guid? JobId);
 
 /// <summary>A job's place in its chat.</summary>
 /// <param name="Turn">From 1.</param>

@@ -14,9 +14,9 @@ namespace CloudIa.Api.Chat;
 
 /// <summary>
 /// Accepts a message: takes the chat's next turn, writes the job's row, begins its log, and hands it to the saga. All of it is done before the caller
-/// gets its 202. Where a later step fails, the earlier ones are taken back, unless another request with the same key was promised the row.
+/// gets its 202, and not left half-done by a client that hangs up. Where a later step fails, the earlier ones are taken back: <see cref="Withdrawal"/>.
 /// </summary>
-internal sealed partial class JobSubmission(
+internal sealed class JobSubmission(
     IChatStore chats, IJobStore jobs, IEventLog log, ISendEndpointProvider bus, ILoadSagaRepository<ChatJobSaga> sagas, Admissions admissions, IErasureStore erasures,
     TimeProvider time, ILogger<JobSubmission> logger)
 {
@@ -24,6 +24,8 @@ internal sealed partial class JobSubmission(
 
     /// <summary>From a turn to its job's row, with all of DynamoDB's time-outs.</summary>
     private static readonly TimeSpan AcceptanceTime = TimeSpan.FromSeconds(30);
+
+    private readonly Withdrawal _withdrawal = new(chats, jobs, logger);
 
     public async Task<SubmissionResult> SubmitAsync(string userId, NewJob request, string? idempotencyKey, CancellationToken cancellationToken)
     {
@@ -71,10 +73,11 @@ internal sealed partial class JobSubmission(
             if (chat.LastJobId != jobId && await IsAnsweringAsync(chat, now, cancellationToken))
                 return new SubmissionResult.ChatBusy(chatId);
 
-            turn = turn with { OnlyAfter = chat.LastJobId };
+            turn = turn with { OnlyAfter = new(chat.LastJobId) };
         }
 
-        if (await chats.TakeTurnAsync(turn, cancellationToken) is not { } taken)
+        // From here on nothing is cancelled: a client that hangs up now has a job or has none, not half of one.
+        if (await chats.TakeTurnAsync(turn, CancellationToken.None) is not { } taken)
             return turn.OnlyAfter is null ? new SubmissionResult.ChatNotFound(turn.ChatId) : new SubmissionResult.ChatBusy(turn.ChatId);
 
         var job = new JobRecord
@@ -96,40 +99,56 @@ internal sealed partial class JobSubmission(
             UserSequence = request.Answers?.UserPlace,
             Parent = request.Answers?.Parent ?? request.Edits?.ParentPlace ?? (request.Follows is { } before ? MessageSequence.OfAssistant(before.Turn) : null),
         };
+        return await AddAsync(new Acceptance(job, turn, taken, place));
+    }
+
+    private async Task<SubmissionResult> AddAsync(Acceptance acceptance)
+    {
+        var (job, turn, taken, place) = acceptance;
         // From here on a row may be there, whatever goes wrong: the place stays until it is known that there is none.
         place.Keep();
-        if (!await jobs.TryAddAsync(job, cancellationToken))
+        if (await FirstRowAsync(acceptance) is not { } first)
         {
-            if (await jobs.GetAsync(jobId, cancellationToken) is not { } first)
-            {
-                place.Leave();
-                throw TakenBackJustNow();
-            }
-
-            if (IsSame(first, job))
-            {
-                // Another request with the same key can have written it as well: the same job gets the same turn.
-                if (first.Outcome is null)
-                {
-                    await PromiseAsync(first, place);
-                    await HandOnKeptAsync(first);
-                }
-                else
-                {
-                    place.Leave();
-                }
-
-                return new SubmissionResult.Accepted(job, Repeated: false);
-            }
-
-            // The same key, at the same moment, by another request: that one's row counts.
-            if (first.ChatId != job.ChatId || first.Turn != job.Turn)
-                await chats.ReturnTurnAsync(turn, taken, cancellationToken);
-            return await RepeatAsync(first, hash, place, cancellationToken);
+            await StartAsync(acceptance);
+            return new SubmissionResult.Accepted(job, Repeated: false);
         }
 
-        await StartAsync(job, turn, taken, place);
-        return new SubmissionResult.Accepted(job, Repeated: false);
+        if (IsSame(first, job))
+        {
+            // Another request with the same key can have written it as well: the same job gets the same turn.
+            if (first.Outcome is null)
+            {
+                await PromiseAsync(first, place);
+                await HandOnKeptAsync(first);
+            }
+            else
+            {
+                place.Leave();
+            }
+
+            return new SubmissionResult.Accepted(job, Repeated: false);
+        }
+
+        // The same key, at the same moment, by another request: that one's row counts.
+        if (first.ChatId != job.ChatId || first.Turn != job.Turn)
+            await chats.ReturnTurnAsync(turn, taken, CancellationToken.None);
+        return await RepeatAsync(first, job.BodyHash, place, CancellationToken.None);
+    }
+
+    /// <returns>The row that was there before, or may be this request's own, where the answer to its writing was lost; null where this request wrote it for certain.</returns>
+    private async Task<JobRecord?> FirstRowAsync(Acceptance acceptance)
+    {
+        try
+        {
+            if (await jobs.TryAddAsync(acceptance.Job, CancellationToken.None))
+                return null;
+        }
+        catch (Exception exception) when (Withdrawal.IsOfStore(exception))
+        {
+            return await _withdrawal.RowOrNothingAsync(acceptance, exception);
+        }
+
+        return await _withdrawal.RowOrNothingAsync(acceptance, failure: null);
     }
 
     /// <summary>The row is this request's own: it was written, and the answer was lost. The SDK repeats what it has no answer to.</summary>
@@ -180,20 +199,19 @@ internal sealed partial class JobSubmission(
         if (!job.IsPromised && !await jobs.TryPromiseAsync(job.JobId, CancellationToken.None))
         {
             place?.Leave();
-            throw TakenBackJustNow();
+            throw Withdrawal.TakenBackJustNow();
         }
     }
 
-    // From the row on nothing is cancelled: a client that hangs up now has a job or has none, not half of one.
-    private async Task StartAsync(JobRecord job, NewTurn turn, TurnTaken taken, JobPlace place)
+    private async Task StartAsync(Acceptance acceptance)
     {
         try
         {
-            await HandOnAsync(job, await WaitsForAsync(job));
+            await HandOnAsync(acceptance.Job, await WaitsForAsync(acceptance.Job));
         }
         catch (Exception failure)
         {
-            if (await TakeBackAsync(job, turn, taken, place, failure) is { } kept)
+            if (await _withdrawal.OfRowAsync(acceptance, failure) is { } kept)
                 throw kept;
             throw;
         }
@@ -208,8 +226,7 @@ internal sealed partial class JobSubmission(
         }
         catch (Exception failure)
         {
-            Log.Kept(logger, job.JobId, failure.GetType().Name);
-            throw Kept(job, failure);
+            throw _withdrawal.Kept(job, failure);
         }
     }
 
@@ -226,54 +243,6 @@ internal sealed partial class JobSubmission(
             throw new DependencyException(StatusCodes.Status502BadGateway, "The message could not be handed on: SQS cannot be reached. Nothing was accepted; send it again.", exception);
         }
     }
-
-    /// <returns>What the caller is to hear instead of the failure, where the row stays or may have stayed; null where it is gone.</returns>
-    private async Task<DependencyException?> TakeBackAsync(JobRecord job, NewTurn turn, TurnTaken taken, JobPlace place, Exception failure)
-    {
-        var isGone = false;
-        try
-        {
-            isGone = await jobs.WithdrawAsync(job.JobId, CancellationToken.None);
-            if (!isGone)
-            {
-                Log.Kept(logger, job.JobId, failure.GetType().Name);
-                return Kept(job, failure);
-            }
-
-            place.Leave();
-            await chats.ReturnTurnAsync(turn, taken, CancellationToken.None);
-            Log.TakenBack(logger, job.JobId, failure.GetType().Name);
-            return null;
-        }
-        catch (Exception exception) when (exception is OperationCanceledException || StoreFailures.IsOfStore(exception))
-        {
-            if (isGone)
-            {
-                Log.TurnNotReturned(logger, exception, job.JobId);
-                return null;
-            }
-
-            Log.NotTakenBack(logger, exception, job.JobId);
-            return MaybeKept(job, failure);
-        }
-    }
-
-    private static DependencyException Kept(JobRecord job, Exception failure) => new(
-        StatusOf(failure),
-        $"The message is kept as job {job.JobId}, but could not be handed on just now. It starts by itself within minutes; the same {IdempotencyKey.Header} finds it, " +
-        $"and so does GET /chat/jobs/{job.JobId}.",
-        failure);
-
-    private static DependencyException MaybeKept(JobRecord job, Exception failure) => new(
-        StatusOf(failure),
-        $"The message could not be handed on, and it is not known whether it could be taken back. If not, it starts by itself within minutes as job {job.JobId}: " +
-        $"GET /chat/jobs/{job.JobId} tells. To send it again is safe with the same {IdempotencyKey.Header} only.",
-        failure);
-
-    private static int StatusOf(Exception failure) => (failure as DependencyException)?.StatusCode ?? StatusCodes.Status503ServiceUnavailable;
-
-    private static DependencyException TakenBackJustNow() => new(
-        StatusCodes.Status503ServiceUnavailable, $"The request that came first with this {IdempotencyKey.Header} was taken back just now. Nothing was accepted; send it again.");
 
     private static JobAccepted Accepted(JobRecord job) => new() { JobId = job.JobId, ChatId = job.ChatId, Attempt = 1, Timestamp = job.AcceptedAt };
 
@@ -293,20 +262,5 @@ internal sealed partial class JobSubmission(
         }
 
         return line.ToString();
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was taken back: {Failure} before it could be handed to the saga.")]
-        public static partial void TakenBack(ILogger logger, Guid jobId, string failure);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} is kept after {Failure}, before it could be handed to the saga: a repeated request was promised it, or it has ended. The sweeper starts it.")]
-        public static partial void Kept(ILogger logger, Guid jobId, string failure);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} was taken back, but not its turn in the chat: the next one waits a moment for it.")]
-        public static partial void TurnNotReturned(ILogger logger, Exception exception, Guid jobId);
-
-        [LoggerMessage(Level = LogLevel.Error, Message = "Job {JobId} was refused to its caller, and its row could not be taken back: the sweeper will start it.")]
-        public static partial void NotTakenBack(ILogger logger, Exception exception, Guid jobId);
     }
 }

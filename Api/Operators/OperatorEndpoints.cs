@@ -48,10 +48,7 @@ internal static class OperatorEndpoints
 
     private static Task<IResult> IsolateAsync(string provider, HttpContext http, IProviderCircuits circuits, AuditLog audit, CancellationToken cancellationToken) => ChangeAsync(
         provider, circuits,
-        // One that is isolated stays so since when it was.
-        circuit => audit.RunAsync(http.User, "circuit.isolate", circuit.Provider, () => circuit.State == ProviderCircuitState.Isolated
-            ? Task.CompletedTask
-            : circuits.IsolateAsync(circuit.Provider, CancellationToken.None), cancellationToken),
+        circuit => audit.RunAsync(http.User, "circuit.isolate", circuit.Provider, () => circuits.IsolateAsync(circuit.Provider, CancellationToken.None), cancellationToken),
         cancellationToken);
 
     private static Task<IResult> CloseAsync(string provider, HttpContext http, IProviderCircuits circuits, AuditLog audit, CancellationToken cancellationToken) => ChangeAsync(

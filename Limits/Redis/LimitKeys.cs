@@ -10,8 +10,11 @@ internal sealed class LimitKeys(string prefix)
     public RedisKey[] OfUser(string userId)
     {
         var user = EventLogKeys.Digest(userId);
-        return [Key("requests"), Key("places"), Key("holds"), Key("tokens")];
-
-        RedisKey Key(string what) => $"{prefix}limits:{{{user}}}:{what}";
+        return [Key(user, "requests"), Key(user, "places"), Key(user, "holds"), Key(user, "tokens")];
     }
+
+    /// <summary>And behind them that of one attempt which has ended.</summary>
+    public RedisKey[] OfAttempt(string userId, string attempt) => [.. OfUser(userId), Key(EventLogKeys.Digest(userId), $"ended:{attempt}")];
+
+    private RedisKey Key(string user, string what) => $"{prefix}limits:{{{user}}}:{what}";
 }

@@ -118,18 +118,24 @@ internal static class LimitScripts
         return held.holders
         """;
 
-    /// <summary>time, attempt, tokens of its answer → 1, or 0 where it holds no place (any more).</summary>
+    /// <summary>With the attempt's key as the fifth. time, attempt, tokens of its answer, lease in ms → 1, or 0 where it holds no place (any more).</summary>
     public const string End = Begin + """
         local held = hold(ARGV[2])
         if not held then return 0 end
+        if held.run > 0 then redis.call('SET', KEYS[5], text(held.run), 'PX', ARGV[4]) end
         free(ARGV[2], held, held.noted + tonumber(ARGV[3]))
         return 1
         """;
 
-    /// <summary>time, attempt, run, tokens → 1, or 0 where this run was noted before. Where the attempt has ended they count today.</summary>
+    /// <summary>
+    /// With the attempt's key as the fifth: the last run noted of an attempt that has ended. time, attempt, run, tokens, lease in ms → 1, or 0 where this run was
+    /// noted before. Where the attempt has ended they count today.
+    /// </summary>
     public const string Note = Begin + """
         local held = hold(ARGV[2])
         if not held then
+            if tonumber(redis.call('GET', KEYS[5]) or '0') >= tonumber(ARGV[3]) then return 0 end
+            redis.call('SET', KEYS[5], ARGV[3], 'PX', ARGV[5])
             add(text(math.floor(now / 86400000)) .. ':used', tonumber(ARGV[4]))
             redis.call('PEXPIRE', KEYS[4], '259200000')
             return 1

@@ -39,7 +39,7 @@ internal sealed class RedisLimits(IConnectionMultiplexer redis, IOptions<LimitOp
 
         var isJob = job is not null && CountsJobs;
         var answer = (RedisResult[])(await EvaluateAsync(
-            LimitScripts.Admit, userId, cancellationToken, Now(), _limits.RequestsPerMinute ?? 0, Milliseconds(Window), _limits.ConcurrentJobs ?? 0, _limits.TokensPerDay ?? 0,
+            LimitScripts.Admit, _keys.OfUser(userId), cancellationToken, Now(), _limits.RequestsPerMinute ?? 0, Milliseconds(Window), _limits.ConcurrentJobs ?? 0, _limits.TokensPerDay ?? 0,
             isJob ? Member(job!.Job) : RedisValue.EmptyString, job?.Tokens ?? 0, _lease, Milliseconds(Grace), Milliseconds(LookEvery), LookAtMost, isCounted ? 1 : RedisValue.EmptyString))!;
 
         var states = new List<LimitState>(3);
@@ -68,32 +68,32 @@ internal sealed class RedisLimits(IConnectionMultiplexer redis, IOptions<LimitOp
     public async Task GiveBackAsync(string userId, JobAttempt job, CancellationToken cancellationToken)
     {
         if (CountsJobs)
-            await EvaluateAsync(LimitScripts.GiveBack, userId, cancellationToken, Now(), Member(job));
+            await EvaluateAsync(LimitScripts.GiveBack, _keys.OfUser(userId), cancellationToken, Now(), Member(job));
     }
 
     public async Task EndAsync(string userId, JobAttempt job, long tokens, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
         if (CountsJobs)
-            await EvaluateAsync(LimitScripts.End, userId, cancellationToken, Now(), Member(job), tokens);
+            await EvaluateAsync(LimitScripts.End, _keys.OfAttempt(userId, Member(job)), cancellationToken, Now(), Member(job), tokens, _lease);
     }
 
     public async Task NoteAsync(string userId, JobAttempt job, long run, long tokens, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
         if (CountsJobs && tokens > 0)
-            await EvaluateAsync(LimitScripts.Note, userId, cancellationToken, Now(), Member(job), run, tokens);
+            await EvaluateAsync(LimitScripts.Note, _keys.OfAttempt(userId, Member(job)), cancellationToken, Now(), Member(job), run, tokens, _lease);
     }
 
-    private Task<RedisResult> EvaluateAsync(string script, string userId, CancellationToken cancellationToken, params RedisValue[] arguments)
+    private Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, CancellationToken cancellationToken, params RedisValue[] arguments)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return redis.GetDatabase().ScriptEvaluateAsync(script, _keys.OfUser(userId), arguments).WaitAsync(cancellationToken);
+        return redis.GetDatabase().ScriptEvaluateAsync(script, keys, arguments).WaitAsync(cancellationToken);
     }
 
     private RedisValue Now() => clock.Now is { } now ? now().ToUnixTimeMilliseconds() : RedisValue.EmptyString;
 
-    private static RedisValue Member(JobAttempt job) => string.Create(CultureInfo.InvariantCulture, $"{job.JobId:N}:{job.Attempt}");
+    private static string Member(JobAttempt job) => string.Create(CultureInfo.InvariantCulture, $"{job.JobId:N}:{job.Attempt}");
 
     private static JobAttempt Attempt(string member) =>
         new(Guid.ParseExact(member.AsSpan(0, 32), "N"), int.Parse(member.AsSpan(33), NumberStyles.None, CultureInfo.InvariantCulture));

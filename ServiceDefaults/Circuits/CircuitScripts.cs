@@ -37,7 +37,10 @@ internal static class CircuitScripts
         return 1
         """;
 
+    /// <summary>→ 1, or 0 where it is isolated already, and stays so since when it was.</summary>
     public const string Isolate = """
+        local before = redis.call('HGET', KEYS[1], ARGV[1])
+        if before and string.sub(before, 1, 8) == 'isolated' then return 0 end
         local value = 'isolated 0 ' .. ARGV[3]
         redis.call('HSET', KEYS[1], ARGV[1], value)
         redis.call('PUBLISH', ARGV[2], value .. ' ' .. ARGV[1])

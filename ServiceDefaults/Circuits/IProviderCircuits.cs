@@ -6,7 +6,7 @@ public interface IProviderCircuits
     /// <summary>Of every provider that a Processor was ever configured for, by name.</summary>
     Task<IReadOnlyList<ProviderCircuit>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Takes a provider out until <see cref="CloseAsync"/>: it is not asked any more. Answers that it is writing go on.</summary>
+    /// <summary>Takes a provider out until <see cref="CloseAsync"/>: it is not asked any more. Answers that it is writing go on. One that is isolated stays so since when it was.</summary>
     Task IsolateAsync(string provider, CancellationToken cancellationToken);
 
     /// <summary>Has a provider asked again at once, whatever is known of it.</summary>

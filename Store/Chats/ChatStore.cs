@@ -30,12 +30,13 @@ internal sealed class ChatStore(IAmazonDynamoDB client, IOptions<StoreOptions> o
                     ConditionExpression = $"{NotErased} AND " + turn switch
                     {
                         { IsNew: true } => NotTakenYet,
-                        { OnlyAfter: not null } => $"{Attributes.LastJobId} = :after",
+                        { OnlyAfter.JobId: not null } => $"{Attributes.LastJobId} = :after",
+                        { OnlyAfter: not null } => $"attribute_exists({Attributes.PartitionKey}) AND attribute_not_exists({Attributes.LastJobId})",
                         _ => $"attribute_exists({Attributes.PartitionKey}) AND {NotTakenYet}",
                     },
                     ExpressionAttributeValues = new Dictionary<string, AttributeValue> { [":title"] = new(turn.Title), [":none"] = new(None) }
                         .With(":one", 1L).With(":now", turn.Now).With(":chat", turn.ChatId).With(":job", turn.JobId)
-                        .With(":system", systemPrompt).With(":after", turn.IsNew ? null : turn.OnlyAfter?.ToString("N")),
+                        .With(":system", systemPrompt).With(":after", turn.IsNew ? null : turn.OnlyAfter?.JobId?.ToString("N")),
                     ReturnValues = ReturnValue.ALL_OLD,
                 },
                 cancellationToken);

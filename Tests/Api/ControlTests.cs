@@ -102,6 +102,21 @@ public sealed class ControlTests(ApiFixture api, StandInsFixture standIns) : ICl
     }
 
     [Fact]
+    public async Task Of_many_that_do_not_want_to_wait_one_is_taken_by_a_chat_whose_only_turn_was_given_back()
+    {
+        var chats = api.Services.GetRequiredService<IChatStore>();
+        var first = new NewTurn { UserId = _user, ChatId = Guid.CreateVersion7(), JobId = Guid.CreateVersion7(), IsNew = true, Title = "", Now = TimeProvider.System.GetUtcNow() };
+        await chats.TakeTurnAsync(first, Token);
+        await chats.ReturnTurnAsync(first with { IsNew = false }, new TurnTaken(1, null), Token);
+        (await chats.GetAsync(_user, first.ChatId, Token)).ShouldNotBeNull().LastJobId.ShouldBeNull();
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => SubmitAsync(new { message = $"{n}", chatId = first.ChatId, onBusy = "reject" })));
+
+        responses.Count(x => x.StatusCode == HttpStatusCode.Accepted).ShouldBe(1);
+        responses.Count(x => x.StatusCode == HttpStatusCode.Conflict).ShouldBe(7);
+    }
+
+    [Fact]
     public async Task To_ask_for_another_answer_takes_no_body_whatever_type_it_is_said_to_have()
     {
         var job = await SubmitAsync();

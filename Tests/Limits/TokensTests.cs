@@ -84,6 +84,24 @@ public abstract class TokensTests(StandInsFixture standIns, RedisKind kind) : Li
     }
 
     [Fact]
+    public async Task A_run_that_was_noted_counts_once_whether_it_is_noted_again_before_the_end_or_after_it()
+    {
+        var limits = Of(tokens: 100);
+        var (before, after) = (NewAttempt(), NewAttempt());
+        await AskAsync(limits, before, 20);
+        await AskAsync(limits, after, 20);
+        await limits.NoteAsync(User, before, run: 7, 10, Token);
+        await limits.EndAsync(User, before, 5, Token);
+        await limits.EndAsync(User, after, 5, Token);
+
+        await limits.NoteAsync(User, before, run: 7, 10, Token);
+        await limits.NoteAsync(User, before, run: 6, 10, Token);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => limits.NoteAsync(User, after, run: 7, 10, Token)));
+
+        (await LeftAsync(limits, 0)).ShouldBe(70, "two answers of 5, two runs of 10");
+    }
+
+    [Fact]
     public async Task A_day_of_UTC_has_its_own_tokens_and_a_job_counts_to_the_day_it_was_admitted_on()
     {
         var limits = Of(tokens: 100);

@@ -68,9 +68,45 @@ public sealed class AuthorityTests(StandInsFixture standIns) : IAsyncLifetime
         keys.Current!.SigningKeys.ShouldContain(x => x.KeyId == _authority.P384.Id);
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        await keys.GetConfigurationAsync(Token);
+        await keys.LookForAsync(_authority.P384.Id, Token);
 
-        await Eventually.Is(() => keys.Current!.SigningKeys.All(x => x.KeyId != _authority.P384.Id), "the keys were read again");
+        keys.Current!.SigningKeys.ShouldNotContain(x => x.KeyId == _authority.P384.Id, "the first request after the hour waits for the keys of now");
+    }
+
+    [Fact]
+    public async Task Of_many_who_come_after_the_hour_none_goes_by_the_old_keys_and_one_asks()
+    {
+        using var keys = Keys();
+        await keys.LookForAsync(_authority.Rsa.Id, Token);
+        _authority.Withdraw(_authority.P384);
+        _authority.Hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _time.Advance(TimeSpan.FromDays(2));
+
+        var waiting = Enumerable.Range(0, 100).Select(_ => keys.GetConfigurationAsync(Token)).ToList();
+        waiting.ShouldAllBe(x => !x.IsCompleted);
+        _authority.Hangs.SetResult();
+        _authority.Hangs = null;
+
+        (await Task.WhenAll(waiting)).ShouldAllBe(x => x.SigningKeys.Count == 3);
+        _authority.Asked.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task After_the_hour_an_authority_that_hangs_is_waited_for_once_in_a_pause()
+    {
+        using var keys = Keys(x => x.AuthorityTimeout = TimeSpan.FromSeconds(1));
+        await keys.GetConfigurationAsync(Token);
+        _authority.Hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _time.Advance(AuthorityKeys.ReadAgainAfter);
+
+        (await keys.GetConfigurationAsync(Token)).SigningKeys.Count.ShouldBe(4, "the old ones, when its time is over");
+        keys.GetConfigurationAsync(Token).IsCompletedSuccessfully.ShouldBeTrue("within the pause nobody waits");
+
+        _authority.Hangs.SetResult();
+        _authority.Hangs = null;
+        _authority.Withdraw(_authority.P384);
+        _time.Advance(AuthorityKeys.FailurePause);
+        (await keys.GetConfigurationAsync(Token)).SigningKeys.Count.ShouldBe(3, "it is back");
     }
 
     [Fact]

@@ -57,7 +57,22 @@ public sealed class ChatStoreTests(StoreTableFixture store, Infrastructure.Stand
         var first = NewTurn(user, chat, isNew: true);
         await Chats.TakeTurnAsync(first, Token);
 
-        var turns = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Chats.TakeTurnAsync(NewTurn(user, chat) with { OnlyAfter = first.JobId }, Token)));
+        var turns = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Chats.TakeTurnAsync(NewTurn(user, chat) with { OnlyAfter = new(first.JobId) }, Token)));
+
+        turns.Count(x => x is not null).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_turn_that_is_to_follow_no_job_is_taken_once()
+    {
+        var (user, chat) = (standIns.UniqueName("user"), NewId.NextGuid());
+        await Chats.TakeTurnAsync(NewTurn(user, chat, isNew: true), Token);
+        (await Chats.TakeTurnAsync(NewTurn(user, chat) with { OnlyAfter = new(null) }, Token)).ShouldBeNull("one has the last turn");
+        (await Chats.TakeTurnAsync(NewTurn(user, NewId.NextGuid()) with { OnlyAfter = new(null) }, Token)).ShouldBeNull("there is no such chat");
+        var returned = NewTurn(user, chat);
+        await Chats.ReturnTurnAsync(returned, (await Chats.TakeTurnAsync(returned, Token))! with { AfterJobId = null }, Token);
+
+        var turns = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Chats.TakeTurnAsync(NewTurn(user, chat) with { OnlyAfter = new(null) }, Token)));
 
         turns.Count(x => x is not null).ShouldBe(1);
     }
@@ -72,7 +87,7 @@ public sealed class ChatStoreTests(StoreTableFixture store, Infrastructure.Stand
 
         (await Chats.TakeTurnAsync(second, Token)).ShouldBe(new TurnTaken(2, first.JobId));
         (await Chats.TakeTurnAsync(second, Token)).ShouldBe(new TurnTaken(2, first.JobId));
-        (await Chats.TakeTurnAsync(second with { OnlyAfter = first.JobId }, Token)).ShouldBe(new TurnTaken(2, first.JobId));
+        (await Chats.TakeTurnAsync(second with { OnlyAfter = new(first.JobId) }, Token)).ShouldBe(new TurnTaken(2, first.JobId));
         (await Chats.GetAsync(user, chat, Token))!.Turns.ShouldBe(2);
     }
 

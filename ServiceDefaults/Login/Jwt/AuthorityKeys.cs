@@ -13,7 +13,7 @@ namespace CloudIa.ServiceDefaults.Login.Jwt;
 /// </remarks>
 internal sealed partial class AuthorityKeys : IConfigurationManager<OpenIdConnectConfiguration>, IDisposable
 {
-    /// <summary>After so long keys are read again, so that one which was withdrawn is known as such.</summary>
+    /// <summary>Keys that are older are read again before the next token is looked at, so that one which was withdrawn opens nothing. They are used on while the authority does not answer.</summary>
     public static readonly TimeSpan ReadAgainAfter = TimeSpan.FromHours(1);
 
     /// <summary>However many tokens name a key that is not known, the authority is asked no more often than this.</summary>
@@ -61,13 +61,19 @@ internal sealed partial class AuthorityKeys : IConfigurationManager<OpenIdConnec
         if (_known is not { } known)
             return await AskAsync().WaitAsync(cancel);
 
-        if (_time.GetElapsedTime(known.At) >= ReadAgainAfter)
-        {
-            // Nobody waits for it, and old keys are better than none: AskNowAsync says what went wrong.
-            _ = AskAsync().ContinueWith(static asked => _ = asked.Exception, TaskScheduler.Default);
-        }
+        if (_time.GetElapsedTime(known.At) < ReadAgainAfter)
+            return known.Configuration;
 
-        return known.Configuration;
+        try
+        {
+            // Waited for: a key that was withdrawn meanwhile must not open this request.
+            return await AskAsync().WaitAsync(cancel);
+        }
+        catch (LoginException)
+        {
+            // The authority is away, and old keys are better than none: AskNowAsync has said it. For a pause after it nobody asks, nor waits.
+            return known.Configuration;
+        }
     }
 
     /// <summary>Makes known the key that a token names, where the authority has it.</summary>

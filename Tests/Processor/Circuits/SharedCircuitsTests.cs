@@ -172,6 +172,33 @@ public abstract class SharedCircuitsTests(StandInsFixture standIns, RedisKind ki
     }
 
     [Fact]
+    public async Task A_provider_that_is_isolated_again_is_so_since_when_it_was_whatever_was_read_before()
+    {
+        var shared = new RedisCircuits(Redis, EventLogOptions(), _time);
+        var since = _time.GetUtcNow();
+        await shared.IsolateAsync("a", Token);
+        _time.Advance(TimeSpan.FromHours(1));
+
+        await shared.IsolateAsync("a", Token);
+
+        (await shared.ReadAsync(Token)).ShouldHaveSingleItem().Since.ShouldBe(since);
+        await shared.CloseAsync("a", Token);
+        await shared.IsolateAsync("a", Token);
+        (await shared.ReadAsync(Token)).ShouldHaveSingleItem().Since.ShouldBe(_time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task An_open_circuit_can_be_isolated()
+    {
+        var shared = new RedisCircuits(Redis, EventLogOptions(), _time);
+        await shared.OpenAsync("a", TimeSpan.FromMinutes(5), Token);
+
+        await shared.IsolateAsync("a", Token);
+
+        (await shared.ReadAsync(Token)).ShouldHaveSingleItem().State.ShouldBe(ProviderCircuitState.Isolated);
+    }
+
+    [Fact]
     public async Task A_probe_is_one_processs_until_its_time_is_over()
     {
         var shared = new RedisCircuits(Redis, EventLogOptions(), _time);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CloudIa.Processor.Context;
 using CloudIa.Processor.Llm.Configuration;
 using CloudIa.EventLog;
@@ -111,6 +112,42 @@ public sealed class ChatHistoryTests(StoreTableFixture store, StandInsFixture st
 
         await redis.CloseAsync();
         (await History(chats, Cache(redis, prefix)).ReadAsync(_chat, 4, Token)).Count.ShouldBe(4);
+    }
+
+    [Theory]
+    [InlineData("привет, как дела? ")]
+    [InlineData("今日はいい天気です。")]
+    [InlineData("if (a < b && 'c' > d + 1) <p>é</p> ")]
+    public async Task Letters_of_any_alphabet_are_kept_as_large_as_they_are(string words)
+    {
+        await using var redis = await ConnectAsync();
+        var (prefix, chats, text) = (standIns.UniqueName("ctx") + ":", new InMemoryChatStore(), string.Concat(Enumerable.Repeat(words, 1_000)));
+        await chats.AddMessageAsync(Message(1) with { Content = text }, 1, Token);
+        var history = History(chats, Cache(redis, prefix));
+
+        await history.ReadAsync(_chat, 1, Token);
+
+        (await redis.GetDatabase().StringLengthAsync(RedisContextCache.KeyOf(prefix, _chat))).ShouldBeInRange(1, Encoding.UTF8.GetByteCount(text) * 3 / 2);
+        (await Cache(redis, prefix).GetAsync(_chat)).ShouldHaveSingleItem().Content.ShouldBe(text);
+    }
+
+    [Fact]
+    public async Task A_context_that_is_too_large_is_not_kept_and_read_from_the_table()
+    {
+        await using var redis = await ConnectAsync();
+        var (prefix, chats) = (standIns.UniqueName("ctx") + ":", new InMemoryChatStore());
+        for (var n = 1; n <= 5; n++)
+        {
+            await chats.AddMessageAsync(Message(n) with { Content = new string('x', RedisContextCache.MaxBytes / 4) }, 1, Token);
+        }
+
+        var history = History(chats, Cache(redis, prefix), tokens: 2_000_000);
+
+        (await history.ReadAsync(_chat, 3, Token)).Count.ShouldBe(3);
+        (await redis.GetDatabase().KeyExistsAsync(RedisContextCache.KeyOf(prefix, _chat))).ShouldBeTrue("three quarters and a little");
+        await redis.GetDatabase().KeyDeleteAsync(RedisContextCache.KeyOf(prefix, _chat));
+        (await history.ReadAsync(_chat, 5, Token)).Count.ShouldBe(5);
+        (await redis.GetDatabase().KeyExistsAsync(RedisContextCache.KeyOf(prefix, _chat))).ShouldBeFalse();
     }
 
     [Fact]
