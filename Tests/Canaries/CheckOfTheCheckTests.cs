@@ -103,12 +103,14 @@ public sealed class CheckOfTheCheckTests(StandInsFixture standIns)
     {
         using var factory = LoggerFactory.Create(x => x.SetMinimumLevel(LogLevel.Trace).AddProvider(outputs.Logs));
         var logger = factory.CreateLogger("planted");
+        var exception = place == "exception" ? new InvalidOperationException("outer", new InvalidOperationException(text)) : null;
+        var state = new Dictionary<string, object?> { ["value"] = text };
         if (place == "scope")
             logger.BeginScope(new Dictionary<string, object> { ["user"] = text })?.Dispose();
         else if (place == "value")
-            logger.Log(LogLevel.Trace, default, new Dictionary<string, object?> { ["value"] = text }, null, (_, _) => "nothing");
+            logger.Log(LogLevel.Trace, default, state, null, (_, _) => "nothing");
         else
-            logger.Log(LogLevel.Trace, default, 0, place == "exception" ? new InvalidOperationException("outer", new InvalidOperationException(text)) : null, (_, _) => place == "text" ? text : "nothing");
+            logger.Log(LogLevel.Trace, default, 0, exception, (_, _) => place == "text" ? text : "nothing");
     }
 
     private static void PlantMetric(Outputs outputs, string place, string text)

@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using CloudIa.Tests.Canaries;
 using CloudIa.Tests.Infrastructure;
-using CloudIa.Tests.Notifier.Fakes;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
