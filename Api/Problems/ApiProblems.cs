@@ -1,4 +1,3 @@
-using CloudIa.Api.Chat;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CloudIa.Api.Problems;
@@ -79,11 +78,6 @@ internal static class ApiProblems
 
     public static ProblemHttpResult Dependency(DependencyException exception) => Problem(
         exception.StatusCode, "dependency-unavailable", "A part of the system cannot be reached.", exception.Message);
-
-    /// <summary>Says nothing of what went wrong: that is for the log, which has the same trace id.</summary>
-    public static ProblemHttpResult Unexpected() => Problem(
-        StatusCodes.Status500InternalServerError, "internal-error", "Something went wrong on our side.",
-        $"The request was not at fault, and it is not known how far it got. Send it again with the same {IdempotencyKey.Header}; where it fails again, tell the operator the traceId.");
 
     private static ProblemHttpResult Problem(int status, string type, string title, string detail, Dictionary<string, object?>? extensions = null) =>
         TypedResults.Problem(detail, instance: null, status, title, TypePrefix + type, extensions);

@@ -1,4 +1,5 @@
 using CloudIa.Api.OpenAi;
+using CloudIa.ServiceDefaults.Problems;
 
 namespace CloudIa.Api.Problems;
 
@@ -12,7 +13,7 @@ internal sealed partial class UnexpectedProblems(ILogger<UnexpectedProblems> log
             return false;
 
         Log.Failed(logger, exception);
-        await ApiProblems.Unexpected().OnDoorOf(httpContext).ExecuteAsync(httpContext);
+        await InternalError.Problem().OnDoorOf(httpContext).ExecuteAsync(httpContext);
         return true;
     }
 

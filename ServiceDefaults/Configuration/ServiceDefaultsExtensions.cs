@@ -1,7 +1,10 @@
 using CloudIa.EventLog;
 using CloudIa.ServiceDefaults.Browsers;
 using CloudIa.ServiceDefaults.Health;
+using CloudIa.ServiceDefaults.Http;
 using CloudIa.ServiceDefaults.Logging;
+using CloudIa.ServiceDefaults.Problems;
+using CloudIa.ServiceDefaults.Proxies;
 using CloudIa.ServiceDefaults.Redis;
 using CloudIa.Store;
 using Microsoft.AspNetCore.Builder;
@@ -36,6 +39,8 @@ public static class ServiceDefaultsExtensions
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
             context.ProblemDetails.Extensions.TryAdd("traceId", context.HttpContext.TraceId()));
+        builder.Services.AddProxies();
+        builder.Services.AddHttpLimits();
         builder.Services.AddBrowsers();
         builder.AddRedis();
         builder.Services.AddStore();
@@ -46,9 +51,13 @@ public static class ServiceDefaultsExtensions
         return builder;
     }
 
-    /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: so do Redis, DynamoDB and the bus.</summary>
+    /// <summary>
+    /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: so do Redis, DynamoDB and the bus. And around all that is mapped: what nobody handles is
+    /// an <see cref="InternalError"/>, unless the service itself knows better.
+    /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
+        app.UseExceptionHandler(failed => failed.Run(InternalError.AnswerAsync));
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthReportWriter.WriteAsync }).ExcludeFromDescription();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag), ResponseWriter = HealthReportWriter.WriteAsync })
             .ExcludeFromDescription();

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text;
 using CloudIa.Processor;
 using CloudIa.Processor.Llm;
 using CloudIa.Processor.Llm.Configuration;
+using CloudIa.Tests.Canaries;
 using CloudIa.Tests.FakeAnthropic;
 using CloudIa.Tests.FakeOpenAi;
 using Microsoft.Extensions.AI;
@@ -68,7 +68,7 @@ public sealed class TelemetryTests
 
         // OpenAI's SDK reads over an error in the stream: that the answer is not whole is found out above the activity.
         own.Count(x => x.Status == ActivityStatusCode.Error).ShouldBe(what switch { "whole" => 0, "error" => 1, _ => own.Count });
-        own.Select(Text).Where(x => x.Contains("canary", StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
+        own.Select(ActivityText.Of).Where(x => x.Contains("canary", StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
     }
 
     private static async Task AskAsync(LlmProviderOptions provider, bool whole)
@@ -85,22 +85,5 @@ public sealed class TelemetryTests
         {
             (await Should.ThrowAsync<Exception>(() => asking)).ShouldSatisfyAllConditions(x => (x is ModelUnavailableException or ModelRefusedException).ShouldBeTrue());
         }
-    }
-
-    /// <summary>All that an exporter could send of it.</summary>
-    private static string Text(Activity activity)
-    {
-        var text = new StringBuilder(activity.DisplayName).Append(activity.StatusDescription);
-        foreach (var (key, value) in activity.TagObjects)
-        {
-            text.Append(key).Append('=').Append(value).Append('\n');
-        }
-
-        foreach (var happened in activity.Events)
-        {
-            text.Append(happened.Name).AppendJoin('\n', happened.Tags.Select(x => $"{x.Key}={x.Value}"));
-        }
-
-        return text.AppendJoin('\n', activity.Baggage.Select(x => $"{x.Key}={x.Value}")).ToString();
     }
 }

@@ -1,0 +1,341 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Amazon.DynamoDBv2;
+using Amazon.DynamoDBv2.Model;
+using CloudIa.Local.StandIns;
+using CloudIa.Sagas;
+using CloudIa.Store;
+using CloudIa.Store.Tables;
+using CloudIa.Tests.FakeOpenAi;
+using CloudIa.Tests.Infrastructure;
+using CloudIa.Tests.Login;
+using CloudIa.Tests.Webhooks;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Shouldly;
+using StackExchange.Redis;
+using Xunit;
+
+namespace CloudIa.Tests.Canaries;
+
+/// <summary>
+/// The whole system, with a canary in all that is a user's or lets somebody in, and everything that leaves the processes searched for it. What a user says and
+/// is answered is looked for nowhere but where it belongs: in the user's own answers.
+/// </summary>
+public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
+{
+    private readonly Outputs _outputs = new();
+    private readonly OwnStandIns _own = new(standIns);
+    private readonly Canary _prompt = Canary.New("prompt");
+    private readonly Canary _given = Canary.New("given");
+    private readonly Canary _system = Canary.New("system-prompt");
+    private readonly Canary _deployment = Canary.New("deployment-prompt");
+    private readonly Canary _title = Canary.New("title");
+    private readonly Canary _answer = Canary.New("answer");
+    private readonly Canary _provider = Canary.New("provider-key");
+    private readonly Canary _idempotency = Canary.New("idempotency-key");
+    private readonly Canary _hook = Canary.New("hook-address");
+    private readonly List<Canary> _secrets = [];
+    private TestAuthority _authority = null!;
+    private FakeOpenAiServer _model = null!;
+    private QueueTap _queues = null!;
+    private ApiGatewayStandIn _gateway = null!;
+    private CanarySystem _services = null!;
+    private HttpClient _ana = null!;
+    private string _token = "";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private Canary[] All => [_prompt, _given, _system, _deployment, _title, _answer, _provider, _idempotency, _hook, .. _secrets];
+
+    public async ValueTask InitializeAsync()
+    {
+        (_authority, _model) = (await TestAuthority.StartAsync(), await FakeOpenAiServer.StartAsync());
+        _model.Default = new FakeReply { Text = $"So it is: {_answer.Text}." };
+        var (sqs, redis) = (await _own.SqsAsync(), await _own.GarnetAsync());
+        _queues = await QueueTap.StartAsync(sqs.ServiceUrl, _outputs);
+        _gateway = await ApiGatewayStandIn.StartAsync(new(), Token);
+        var settings = new Dictionary<string, string?>(_gateway.Values)
+        {
+            ["Login:Authority"] = _authority.Issuer,
+            ["Login:Audiences:0"] = LoginHosts.Audience,
+            ["Login:AuthorityTimeout"] = "00:01:00",
+            ["Messaging:ServiceUrl"] = _queues.Address.ToString(),
+            ["Messaging:AccessKey"] = StandInsFixture.Key,
+            ["Messaging:SecretKey"] = StandInsFixture.Key,
+            ["Messaging:WaitTimeSeconds"] = "1",
+            ["Store:ServiceUrl"] = (await standIns.DynamoDbUrl()).ToString(),
+            ["Store:AccessKey"] = StandInsFixture.Key,
+            ["Store:SecretKey"] = StandInsFixture.Key,
+            ["Store:TableName"] = standIns.UniqueName("table"),
+            ["Redis:ConnectionString"] = redis.ConnectionString,
+            ["Limits:RequestsPerMinute"] = "30",
+            ["Llm:SystemPrompt"] = _deployment.Text,
+            ["Llm:Providers:0:Type"] = "openai",
+            ["Llm:Providers:0:BaseUrl"] = _model.BaseUrl.ToString(),
+            ["Llm:Providers:0:ApiKey"] = _provider.Text,
+            ["Llm:Providers:0:Model"] = "fake-model",
+            ["Llm:Providers:0:MaxRetries"] = "1",
+            ["Llm:Providers:0:RetryDelay"] = "00:00:00.01",
+            ["Llm:Providers:0:BreakerMinimumTries"] = "1000",
+            ["Processor:RetryLimit"] = "1",
+            ["Processor:RetryDelay"] = "00:00:00.01",
+            ["Processor:RedeliveryLimit"] = "0",
+            ["Webhooks:RetrySchedule:0"] = "00:00:01",
+        };
+        _services = await CanarySystem.StartAsync(settings, _outputs);
+        _gateway.Targets = [_services.Notifier];
+        _token = _authority.Token("ana");
+        _secrets.Add(new("token's signature", _token.Split('.')[2]));
+        _secrets.Add(new("token's claims", _token.Split('.')[1]));
+        _ana = Client(_token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _ana?.Dispose();
+        await _services.DisposeAsync();
+        await _gateway.DisposeAsync();
+        await _queues.DisposeAsync();
+        await _model.DisposeAsync();
+        await _authority.DisposeAsync();
+        await _own.DisposeAsync();
+        _outputs.Dispose();
+    }
+
+    [Fact]
+    public async Task Nothing_that_is_a_users_or_lets_somebody_in_leaves_by_any_other_way_than_the_users_own_answer()
+    {
+        await using var well = await Receiver.StartAsync();
+        await using var failing = await Receiver.StartAsync();
+        failing.Answer(500);
+        await RegisterAsync(well);
+        await RegisterAsync(failing);
+
+        await ListenAndCompleteAsync();
+        await FailAsync();
+        await CancelAsync();
+        await GiveUpAsync();
+        await DoorAsync();
+        await RefuseAsync();
+        await Eventually.Is(() => well.All.Count > 2 && failing.All.Count > 2, "webhooks are told");
+        well.All.ShouldContain(x => _answer.IsIn(x.Text));
+        foreach (var address in _services.Addresses)
+        {
+            using var http = new HttpClient { BaseAddress = address };
+            foreach (var path in new[] { "/health/live", "/health/ready" })
+                await _outputs.AddAsync(OutputKind.Health, await http.GetAsync(path, Token), Token);
+        }
+
+        await _outputs.AddSagasAsync(_services.Api.Services.GetRequiredService<IConnectionMultiplexer>(), SagasServices.KeyPrefix);
+
+        _outputs.All.Select(x => x.Kind).Distinct().Order().ShouldBe(Enum.GetValues<OutputKind>());
+        _outputs.All.ShouldContain(x => x.Kind == OutputKind.DeadLetter && x.Text.Contains("invoke-llm_error") && x.Text.Contains("MT-Fault-Message"));
+        _outputs.Find(All).ShouldBeEmpty();
+    }
+
+    /// <summary>A chat with a system prompt and a title, followed over every wire.</summary>
+    private async Task ListenAndCompleteAsync()
+    {
+        var key = (await JsonAsync(await _ana.PostAsJsonAsync("/me/keys", new { name = "laptop" }, Token))).GetProperty("key").GetString()!;
+        _secrets.Add(new("API key", key[^43..]));
+        using var socket = await TicketTests.ConnectAsync(_services.Notifier, $"ticket={await TicketAsync()}");
+        await socket.ReadStatusAsync("connected");
+        using var overGateway = new System.Net.WebSockets.ClientWebSocket();
+        await overGateway.ConnectAsync(new Uri($"{_gateway.Address}?ticket={await TicketAsync()}"), Token);
+        await using var hub = new HubConnectionBuilder().WithUrl(new Uri(_services.Notifier, $"/hub?access_token={_token}")).Build();
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        hub.On<JsonElement>("OnEvent", x => _ = _answer.IsIn(x.ToString()) && heard.TrySetResult());
+        await hub.StartAsync(Token);
+
+        using var program = Client(key);
+        var job = await PostAsync(program, new { message = _prompt.Text, systemPrompt = _system.Text }, _idempotency.Text);
+        await EndsAsync(job, "completed");
+        await heard.Task.WaitAsync(Token);
+        (await socket.ReadEventsAsync(x => x is Contracts.Client.MessageCompleted)).ShouldNotBeEmpty();
+        await GatewayHeardAsync(overGateway);
+        _answer.IsIn(await _ana.GetStringAsync(new Uri(job.GetProperty("links").GetProperty("events").GetString()!, UriKind.Relative), Token)).ShouldBeTrue();
+        var asked = _model.Requests[0].Messages.Select(x => x.Content).ToList();
+        asked.ShouldContain(x => _system.IsIn(x!) && _deployment.IsIn(x!));
+        asked.ShouldContain(_prompt.Text);
+        (await _ana.PatchAsJsonAsync($"/chats/{job.GetProperty("chatId").GetGuid()}", new { title = _title.Text }, Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        // Another body under the same key.
+        await RefusedAsync(422, program, "/chat", Json(new { message = _prompt.Text + "!" }), _idempotency.Text);
+    }
+
+    /// <summary>A model that refuses, and one that fails; both say what they were asked.</summary>
+    private async Task FailAsync()
+    {
+        var said = $"I was asked {_prompt.Text} with {_provider.Text} and nearly said {_answer.Text}";
+        _model.Script(new FakeReply { Status = 400, ErrorMessage = said, ErrorCode = _prompt.Text });
+        var refused = await PostAsync(_ana, new { message = _prompt.Text });
+        await EndsAsync(refused, "failed");
+        var whole = _model.Default;
+        _model.Default = new FakeReply { Status = 500, ErrorMessage = said, ErrorCode = _prompt.Text };
+        var failed = await PostAsync(_ana, new { message = _prompt.Text });
+        await EndsAsync(failed, "failed");
+        _model.Default = whole;
+    }
+
+    private async Task CancelAsync()
+    {
+        _model.Default = _model.Default with { StallAfter = 8 };
+        var job = await PostAsync(_ana, new { message = _prompt.Text });
+        await Eventually.Is(async () => (await _ana.GetStringAsync($"/chat/jobs/{Id(job)}", Token)).Contains("invoking", StringComparison.Ordinal), "it is asked");
+        (await _ana.PostAsync($"/chat/jobs/{Id(job)}/cancel", null, Token)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await EndsAsync(job, "cancelled");
+        _model.Default = _model.Default with { StallAfter = null };
+        (await _ana.PostAsync($"/chat/jobs/{Id(job)}/retry", null, Token)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await EndsAsync(job, "completed");
+    }
+
+    /// <summary>A consumer that throws while it reads what a user said: the row's conversation is no JSON any more.</summary>
+    private async Task GiveUpAsync()
+    {
+        _model.Default = _model.Default with { Status = 401, ErrorMessage = _given.Text };
+        using var answer = await _ana.PostAsJsonAsync("/v1/chat/completions", Completion(), Token);
+        await _outputs.AddAsync(OutputKind.Problem, answer, Token);
+        _model.Default = _model.Default with { Status = 200 };
+        var jobId = Guid.Parse(answer.Headers.GetValues("x-cloudia-job-id").Single());
+        await Eventually.Is(async () => (await StatusAsync(jobId)) == "failed", "the job failed");
+        await _services.Api.Services.GetRequiredService<IAmazonDynamoDB>().UpdateItemAsync(
+            new UpdateItemRequest
+            {
+                TableName = _services.Api.Services.GetRequiredService<IOptions<StoreOptions>>().Value.TableName,
+                Key = Keys.Job(jobId),
+                UpdateExpression = "SET conversation = :c",
+                ExpressionAttributeValues = new() { [":c"] = new($"{{\"messages\":[{{\"{_given.Text}\":t{_given.Text}") },
+            },
+            Token);
+
+        (await _ana.PostAsync($"/chat/jobs/{jobId}/retry", null, Token)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await Eventually.Is(async () => (await StatusAsync(jobId)) == "failed", "the job failed again", seconds: 120);
+        var failures = _services.Api.Services.GetRequiredService<IFailureStore>();
+        await Eventually.Is(async () => (await failures.ListOfJobAsync(jobId, Token)).Any(), "the dead letter is recorded");
+        foreach (var failure in await failures.ListOfJobAsync(jobId, Token))
+            _outputs.Add(OutputKind.DeadLetter, $"{failure} {failure.Body}");
+    }
+
+    private async Task DoorAsync()
+    {
+        using var whole = await _ana.PostAsJsonAsync("/v1/chat/completions", Completion(), Token);
+        _answer.IsIn(await whole.Content.ReadAsStringAsync(Token)).ShouldBeTrue();
+        using var response = await _ana.PostAsJsonAsync("/v1/responses", new { model = "fake-model", input = _given.Text, instructions = _system.Text, stream = true }, Token);
+        _answer.IsIn(await response.Content.ReadAsStringAsync(Token)).ShouldBeTrue();
+        _model.Requests.ShouldContain(x => x.Messages.Any(m => _given.IsIn(m.Content!)));
+    }
+
+    private async Task RefuseAsync()
+    {
+        var said = _prompt.Text;
+        foreach (var body in new HttpContent[]
+        {
+            Json(new { message = new { said } }), Json(new { message = new[] { said } }), Json(new { message = "hello", chatId = said }), Json(new { message = "hello", onBusy = said }), Json(new { message = "hello", model = said + " " }),
+            Json(new { message = "hello", sessionId = said + " " }), Json(new { message = "", systemPrompt = new[] { said } }), Text($"{{\"message\":t{said}", "application/json"), Text(said, "application/json"), Text($"\"{said}\"", "application/json"),
+        })
+            await RefusedAsync(400, _ana, "/chat", body);
+        foreach (var body in new HttpContent[]
+        {
+            Json(new { model = "fake-model", messages = said }), Json(new { model = "fake-model", messages = new[] { new { role = said, content = "x" } } }), Json(new { model = "fake-model", messages = new[] { new { role = "user", content = new { said } } } }),
+            Json(new { model = "fake-model", temperature = said, messages = new[] { new { role = "user", content = said } } }), Text($"{{\"model\":t{said}", "application/json"),
+        })
+            await RefusedAsync(400, _ana, "/v1/chat/completions", body);
+        await RefusedAsync(400, _ana, "/webhooks", Json(new { url = $"ftp://{_hook.Text}" }));
+        await RefusedAsync(400, _ana, "/me/keys", Json(new { name = new[] { said } }));
+        await RefusedAsync(400, _ana, "/chat", Json(new { message = said }), _idempotency.Text + " and a space");
+        await RefusedAsync(415, _ana, "/chat", Text(said, "text/plain"));
+        await RefusedAsync(413, _ana, "/chat", Json(new { message = string.Concat(Enumerable.Repeat(said, 20_000)) }));
+        await RefusedAsync(404, _ana, $"/chat/jobs/{Guid.CreateVersion7()}/edit", Json(new { message = said }));
+        using var stranger = Client(_token + "x");
+        await RefusedAsync(401, stranger, "/chat", Json(new { message = said }));
+        await RefusedAsync(401, stranger, "/v1/chat/completions", Json(Completion()));
+        await _outputs.AddAsync(OutputKind.Problem, await _ana.GetAsync(new Uri(_services.Notifier, $"/ws?ticket={said}"), Token), Token);
+
+        // One more than a minute's, of the same job.
+        using var often = Client(_authority.Token("often"));
+        var first = await PostAsync(often, new { message = said }, _idempotency.Text);
+        HttpStatusCode status;
+        do
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/chat") { Content = Json(new { message = said }), Headers = { { "Idempotency-Key", _idempotency.Text } } };
+            using var answer = await often.SendAsync(request, Token);
+            if ((status = answer.StatusCode) != HttpStatusCode.Accepted)
+                await _outputs.AddAsync(OutputKind.Problem, answer, Token);
+        }
+        while (status == HttpStatusCode.Accepted);
+        status.ShouldBe(HttpStatusCode.TooManyRequests);
+        await EndsAsync(first, "completed", often);
+    }
+
+    private async Task RefusedAsync(int status, HttpClient client, string path, HttpContent body, string? idempotencyKey = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
+        if (idempotencyKey is not null)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
+        using var answer = await client.SendAsync(request, Token);
+        ((int)answer.StatusCode).ShouldBe(status, path);
+        await _outputs.AddAsync(OutputKind.Problem, answer, Token);
+    }
+
+    private async Task RegisterAsync(Receiver receiver)
+    {
+        var made = await JsonAsync(await _ana.PostAsJsonAsync("/webhooks", new { url = new Uri(receiver.Url, $"/hook?key={_hook.Text}") }, Token));
+        _secrets.Add(new("webhook secret", made.GetProperty("secret").GetString()!["whsec_".Length..]));
+    }
+
+    private async Task<string> TicketAsync()
+    {
+        var ticket = (await JsonAsync(await _ana.PostAsync("/ws/ticket", null, Token))).GetProperty("ticket").GetString()!;
+        _secrets.Add(new("ticket", ticket));
+        return ticket;
+    }
+
+    private async Task GatewayHeardAsync(System.Net.WebSockets.ClientWebSocket socket)
+    {
+        using var heard = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (!_answer.IsIn(Encoding.UTF8.GetString(heard.ToArray())))
+            heard.Write(buffer, 0, (await socket.ReceiveAsync(buffer, Token)).Count);
+    }
+
+    private HttpClient Client(string token) => new() { BaseAddress = new Uri(_services.Api.Urls.Single()), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+
+    private object Completion() => new
+    {
+        model = "fake-model",
+        messages = new[] { new { role = "system", content = _system.Text }, new { role = "user", content = _given.Text }, new { role = "assistant", content = _answer.Text }, new { role = "user", content = _prompt.Text } },
+    };
+
+    private static async Task<JsonElement> PostAsync(HttpClient client, object body, string? idempotencyKey = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/chat") { Content = Json(body) };
+        if (idempotencyKey is not null)
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        return await JsonAsync(await client.SendAsync(request, Token));
+    }
+
+    private async Task EndsAsync(JsonElement job, string status, HttpClient? client = null)
+    {
+        await Eventually.Is(async () => (await StatusAsync(Id(job), client)) is "completed" or "failed" or "cancelled", "the job has ended", seconds: 120);
+        (await StatusAsync(Id(job), client)).ShouldBe(status);
+    }
+
+    private async Task<string?> StatusAsync(Guid jobId, HttpClient? client = null) => (await (client ?? _ana).GetFromJsonAsync<JsonElement>($"/chat/jobs/{jobId}", Token)).GetProperty("status").GetString();
+
+    private static Guid Id(JsonElement job) => job.GetProperty("jobId").GetGuid();
+
+    private static async Task<JsonElement> JsonAsync(HttpResponseMessage answer)
+    {
+        answer.IsSuccessStatusCode.ShouldBeTrue($"{answer.StatusCode}");
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Token);
+    }
+
+    private static JsonContent Json(object body) => JsonContent.Create(body);
+
+    private static StringContent Text(string body, string type) => new(body, Encoding.UTF8, type);
+}
