@@ -30,4 +30,6 @@ internal sealed class FailingJobs(IJobStore jobs, bool isWritten, bool canBeRead
         jobs.ReopenAsync(jobId, endedAttempt, now, cancellationToken);
 
     public IAsyncEnumerable<Guid> ListOpenAsync(DateTimeOffset before, CancellationToken cancellationToken) => jobs.ListOpenAsync(before, cancellationToken);
+
+    public IAsyncEnumerable<UserJob> ListOfUserAsync(string userId, CancellationToken cancellationToken) => jobs.ListOfUserAsync(userId, cancellationToken);
 }

@@ -127,7 +127,7 @@ public sealed class ChatHistoryTests(StoreTableFixture store, StandInsFixture st
 
         await history.ReadAsync(_chat, 1, Token);
 
-        (await redis.GetDatabase().StringLengthAsync(RedisContextCache.KeyOf(prefix, _chat))).ShouldBeInRange(1, Encoding.UTF8.GetByteCount(text) * 3 / 2);
+        (await redis.GetDatabase().StringLengthAsync(ContextKey.Of(prefix, _chat))).ShouldBeInRange(1, Encoding.UTF8.GetByteCount(text) * 3 / 2);
         (await Cache(redis, prefix).GetAsync(_chat)).ShouldHaveSingleItem().Content.ShouldBe(text);
     }
 
@@ -144,10 +144,10 @@ public sealed class ChatHistoryTests(StoreTableFixture store, StandInsFixture st
         var history = History(chats, Cache(redis, prefix), tokens: 2_000_000);
 
         (await history.ReadAsync(_chat, 3, Token)).Count.ShouldBe(3);
-        (await redis.GetDatabase().KeyExistsAsync(RedisContextCache.KeyOf(prefix, _chat))).ShouldBeTrue("three quarters and a little");
-        await redis.GetDatabase().KeyDeleteAsync(RedisContextCache.KeyOf(prefix, _chat));
+        (await redis.GetDatabase().KeyExistsAsync(ContextKey.Of(prefix, _chat))).ShouldBeTrue("three quarters and a little");
+        await redis.GetDatabase().KeyDeleteAsync(ContextKey.Of(prefix, _chat));
         (await history.ReadAsync(_chat, 5, Token)).Count.ShouldBe(5);
-        (await redis.GetDatabase().KeyExistsAsync(RedisContextCache.KeyOf(prefix, _chat))).ShouldBeFalse();
+        (await redis.GetDatabase().KeyExistsAsync(ContextKey.Of(prefix, _chat))).ShouldBeFalse();
     }
 
     [Fact]
