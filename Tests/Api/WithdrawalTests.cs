@@ -98,7 +98,8 @@ public sealed class WithdrawalTests(StandInsFixture standIns)
         var services = scope.ServiceProvider;
         var submission = new JobSubmission(
             chats ?? Chats(api), jobs, services.GetRequiredService<IEventLog>(), services.GetRequiredService<ISendEndpointProvider>(),
-            services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(), services.GetRequiredService<Admissions>(), TimeProvider.System, NullLogger<JobSubmission>.Instance);
+            services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(), services.GetRequiredService<Admissions>(), services.GetRequiredService<IErasureStore>(),
+            TimeProvider.System, NullLogger<JobSubmission>.Instance);
         return await submission.SubmitAsync(api.User, message, Key, hungUp ?? Token);
     }
 }

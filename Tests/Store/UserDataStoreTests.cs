@@ -106,7 +106,7 @@ public sealed class UserDataStoreTests(StoreTableFixture store, StandInsFixture 
         (await store.Chats.GetAsync(user, chat, Token)).ShouldBeNull();
         (await store.Chats.ListAsync(user, 10, null, Token)).Items.ShouldBeEmpty();
         (await store.Chats.TakeTurnAsync(Turn(user, chat), Token)).ShouldBeNull();
-        (await store.Chats.TakeTurnAsync(Turn(user, chat) with { OnlyAfter = first.JobId }, Token)).ShouldBeNull();
+        (await store.Chats.TakeTurnAsync(Turn(user, chat) with { OnlyAfter = new(first.JobId) }, Token)).ShouldBeNull();
         (await store.Chats.TakeTurnAsync(first, Token)).ShouldBeNull();
         (await store.Chats.ChangeAsync(user, chat, new("t", null), Token)).ShouldBeNull();
         (await store.Data.ListChatsAsync(user, Token).ToListAsync(Token)).ShouldBe([chat], "it has yet to be erased");

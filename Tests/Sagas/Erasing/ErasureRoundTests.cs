@@ -13,7 +13,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
-using StackExchange.Redis;
 using Xunit;
 
 namespace CloudIa.Tests.Sagas.Erasing;
@@ -163,7 +162,7 @@ public sealed class ErasureRoundTests(StoreTableFixture store, StandInsFixture s
 
     private Task RoundAsync(Func<Task<bool>>? alive = null) => _services.GetRequiredService<ErasureRound>().RunAsync(alive ?? (() => Task.FromResult(true)), Token);
 
-    private Task EndAsync(JobRecord job, JobOutcome outcome = JobOutcome.Cancelled) => store.Jobs.RecordOutcomeAsync(job.JobId, Ended with { Outcome = outcome }, Token);
+    private Task<JobOutcomeRecord?> EndAsync(JobRecord job, JobOutcome outcome = JobOutcome.Cancelled) => store.Jobs.RecordOutcomeAsync(job.JobId, Ended with { Outcome = outcome }, Token);
 
     private async Task<JobRecord> AcceptAsync(string user, bool ended, JobOutcome outcome = JobOutcome.Cancelled)
     {

@@ -1,5 +1,4 @@
 using CloudIa.Sagas.Leases;
-using CloudIa.Sagas.Sweeping;
 using CloudIa.Tests.Infrastructure;
 using Shouldly;
 using Xunit;
