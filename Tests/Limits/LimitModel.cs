@@ -11,6 +11,9 @@ internal sealed class LimitModel(int requests, int jobs, long tokens)
     private readonly Dictionary<JobAttempt, Hold> _holds = [];
     private readonly Dictionary<DateOnly, long> _used = [];
 
+    /// <summary>Of attempts that have ended, or hold no place.</summary>
+    private readonly Dictionary<JobAttempt, long> _lastRuns = [];
+
     public (LimitKind? Refusal, long Requests, long Jobs, long Tokens) Admit(DateTimeOffset now, JobAttempt job, long need)
     {
         var lately = _requests.Count(x => x > now.AddMinutes(-1));
@@ -59,14 +62,24 @@ internal sealed class LimitModel(int requests, int jobs, long tokens)
 
     public void End(JobAttempt job, long used)
     {
-        if (_holds.ContainsKey(job))
-            Free(job, used);
+        if (!_holds.TryGetValue(job, out var hold))
+            return;
+
+        if (hold.Run > 0)
+            _lastRuns[job] = hold.Run;
+        Free(job, used);
     }
 
     public void Note(DateTimeOffset now, JobAttempt job, long run, long used)
     {
         if (!_holds.TryGetValue(job, out var hold))
+        {
+            if (_lastRuns.GetValueOrDefault(job) >= run)
+                return;
+
+            _lastRuns[job] = run;
             Use(Day(now), used);
+        }
         else if (run > hold.Run)
             (hold.Run, hold.Noted) = (run, hold.Noted + used);
     }
