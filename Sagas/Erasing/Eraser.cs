@@ -38,7 +38,7 @@ internal sealed partial class Eraser(IJobStore jobs, IUserDataStore data, IEvent
         if (open == 0 && isOurs)
             found += await AroundAsync(erasure, cancellationToken);
 
-        Log.Passed(logger, erasure.ChatId is null ? "a user" : "a chat", erasure.RequestedAt, found, open);
+        Log.Passed(logger, found + open > 0 ? LogLevel.Information : LogLevel.Debug, erasure.ChatId is null ? "a user" : "a chat", erasure.RequestedAt, found, open);
         return new(found, open, isOurs);
     }
 
@@ -98,7 +98,7 @@ internal sealed partial class Eraser(IJobStore jobs, IUserDataStore data, IEvent
 
     private static partial class Log
     {
-        [LoggerMessage(2401, LogLevel.Information, "Erasure of {What}, asked for at {RequestedAt:O}: {Found} things were erased, {Open} jobs have yet to end.")]
-        public static partial void Passed(ILogger logger, string what, DateTimeOffset requestedAt, int found, int open);
+        [LoggerMessage(EventId = 2401, Message = "Erasure of {What}, asked for at {RequestedAt:O}: {Found} things were erased, {Open} jobs have yet to end.")]
+        public static partial void Passed(ILogger logger, LogLevel level, string what, DateTimeOffset requestedAt, int found, int open);
     }
 }
