@@ -8,7 +8,7 @@ namespace CloudIa.Listening;
 /// <summary>The last event of an attempt, made from what is kept of its answer.</summary>
 internal sealed class LastEvents(IEventLog log, IJobStore jobs, IChatStore chats, TimeProvider time)
 {
-    /// <summary>The event for a completed attempt: the answer from Redis or, where it is no longer there, from the history.</summary>
+    /// <summary>The event for a completed attempt: the answer from Redis or, where it is no longer there, from the history. What its user had deleted is as if it had been cancelled.</summary>
     /// <exception cref="AnswerMissingException">The answer is in neither.</exception>
     public async Task<ClientEvent> CompletedAsync(NotifyClient command, CancellationToken cancellationToken)
     {
@@ -19,6 +19,9 @@ internal sealed class LastEvents(IEventLog log, IJobStore jobs, IChatStore chats
 
         var job = await jobs.GetAsync(command.JobId, cancellationToken)
             ?? throw new AnswerMissingException(command.JobId, "there is no row of the job");
+        if (job.ErasedAt is not null)
+            return new JobCancelled { JobId = job.JobId, ChatId = job.ChatId, Attempt = command.Attempt, Timestamp = time.GetUtcNow() };
+
         return await StoredAsync(job, command.Attempt, time.GetUtcNow(), cancellationToken)
             ?? throw new AnswerMissingException(command.JobId, $"the chat's history has no answer for turn {job.Turn}");
     }

@@ -1,5 +1,6 @@
 using CloudIa.Contracts;
 using CloudIa.EventLog;
+using CloudIa.Sagas.ChatJob;
 using CloudIa.Store;
 using MassTransit;
 
@@ -9,7 +10,8 @@ namespace CloudIa.Sagas.Erasing;
 /// Goes over all that there is of what is to be erased: ends the jobs that run, empties those that have ended, and when none runs any more, what is around
 /// them. All of it may be done twice, and by two at once.
 /// </summary>
-internal sealed partial class Eraser(IJobStore jobs, IUserDataStore data, IEventErasure events, IWebhookMarks webhooks, IBus bus, TimeProvider time, ILogger<Eraser> logger)
+internal sealed partial class Eraser(
+    IJobStore jobs, ILoadSagaRepository<ChatJobSaga> sagas, IUserDataStore data, IEventErasure events, IWebhookMarks webhooks, IBus bus, TimeProvider time, ILogger<Eraser> logger)
 {
     /// <summary>Jobs at once: each is a dozen requests, one after the other.</summary>
     private const int Parallel = 8;
@@ -57,11 +59,14 @@ internal sealed partial class Eraser(IJobStore jobs, IUserDataStore data, IEvent
         return doors;
     }
 
-    /// <returns>False: the job is open; it was told to end.</returns>
+    /// <returns>False: the job is open, and was told to end; or its listeners have yet to hear that it has.</returns>
     private async Task<bool> EraseAsync(JobRecord job, CancellationToken cancellationToken)
     {
         if (!job.IsOpen && job.Outcome is not null)
         {
+            if (await sagas.FindAsync(job.JobId) is { } saga && !saga.HasEnded())
+                return false;
+
             await events.EraseJobAsync(job.JobId, cancellationToken);
             return await data.EraseJobAsync(job, time.GetUtcNow(), cancellationToken);
         }

@@ -28,9 +28,6 @@ internal sealed partial class Sweep(
     private static readonly string[] LiveStates =
         [nameof(ChatJobStateMachine.Waiting), nameof(ChatJobStateMachine.Invoking), nameof(ChatJobStateMachine.Persisting), nameof(ChatJobStateMachine.Notifying)];
 
-    private static readonly string[] FinalStates =
-        [nameof(ChatJobStateMachine.Completed), nameof(ChatJobStateMachine.Failed), nameof(ChatJobStateMachine.Cancelled), nameof(ChatJobStateMachine.Expired)];
-
     /// <summary>How long a job that was told is not told again: its saga has a queue in front of it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -70,7 +67,7 @@ internal sealed partial class Sweep(
     private async Task DueAsync(Guid jobId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var saga = await LoadAsync(jobId);
-        if (saga is null || FinalStates.Contains(saga.CurrentState))
+        if (saga is null || saga.HasEnded())
             await deadlines.RemoveAsync(jobId, cancellationToken);
         else if (saga.Deadline is { } deadline && deadline > now)
             await deadlines.SetAsync(jobId, deadline, cancellationToken);
@@ -81,7 +78,7 @@ internal sealed partial class Sweep(
     private async Task RowAsync(Guid jobId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var saga = await LoadAsync(jobId);
-        if (saga is not null && !FinalStates.Contains(saga.CurrentState))
+        if (saga is not null && !saga.HasEnded())
         {
             // Its deadline is the index's matter, unless that was lost.
             if (saga.Deadline is null || saga.Deadline + Patience + Patience < now)

@@ -131,6 +131,17 @@ public sealed class NotifyClientConsumerTests : IAsyncLifetime
             .Context.Message.Exceptions[0].Message.ShouldContain(_job.JobId.ToString());
     }
 
+    [Fact]
+    public async Task What_its_user_had_deleted_ends_as_if_it_had_been_cancelled()
+    {
+        _jobs.Put(_job.Record with { ErasedAt = DateTimeOffset.UnixEpoch });
+
+        await SendAsync(Command);
+
+        await PublishedAsync(1);
+        _log.All(_job.JobId).ShouldHaveSingleItem().ShouldBeOfType<JobCancelled>();
+    }
+
     [Theory]
     [InlineData("model_refused", false)]
     [InlineData("model_unavailable", true)]

@@ -1,5 +1,7 @@
 using CloudIa.Contracts;
 using CloudIa.EventLog;
+using CloudIa.Sagas;
+using CloudIa.Sagas.ChatJob;
 using CloudIa.Sagas.Erasing;
 using CloudIa.Store;
 using CloudIa.Tests.EventLog;
@@ -8,6 +10,7 @@ using CloudIa.Tests.Processor.Fakes;
 using CloudIa.Tests.Store;
 using MassTransit;
 using MassTransit.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -41,7 +44,8 @@ public sealed class ErasureRoundTests(StoreTableFixture store, StandInsFixture s
             .AddEventLog()
             .AddSingleton(Options.Create(new ErasureOptions { Grace = Grace }))
             .AddSingleton<Eraser>().AddSingleton<ErasureRound>()
-            .AddMassTransitTestHarness(TextWriter.Null)
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
+            .AddMassTransitTestHarness(TextWriter.Null, SagasServices.AddReader)
             .BuildServiceProvider(validateScopes: true);
         await Harness.Start();
     }
@@ -123,6 +127,24 @@ public sealed class ErasureRoundTests(StoreTableFixture store, StandInsFixture s
     }
 
     [Fact]
+    public async Task A_job_whose_end_has_yet_to_be_told_is_waited_for()
+    {
+        var user = _standIns.UniqueName("user");
+        var job = await AcceptAsync(user, ended: true);
+        await store.Erasures.BeginAsync(user, null, Start, Token);
+        var key = $"{SagasServices.KeyPrefix}:{job.JobId}";
+        await Database.StringSetAsync(key, Saga(job, nameof(ChatJobStateMachine.Notifying)));
+        await RoundAsync();
+        (await store.Jobs.GetAsync(job.JobId, Token))!.ErasedAt.ShouldBeNull();
+
+        await Database.StringSetAsync(key, Saga(job, nameof(ChatJobStateMachine.Cancelled)));
+        await RoundAsync();
+
+        (await store.Jobs.GetAsync(job.JobId, Token))!.ErasedAt.ShouldNotBeNull();
+        Harness.Sent.Select<CancelChatJob>(Token).ShouldBeEmpty("it has ended");
+    }
+
+    [Fact]
     public async Task A_row_that_cannot_be_read_holds_up_no_other_user()
     {
         var (broken, whole) = (_standIns.UniqueName("user"), _standIns.UniqueName("user"));
@@ -155,6 +177,9 @@ public sealed class ErasureRoundTests(StoreTableFixture store, StandInsFixture s
         (await store.Jobs.GetAsync(kept.JobId, Token))!.Prompt.ShouldBe("hello");
         (await Redis.GetDatabase().KeyExistsAsync(ContextKey.Of("cloudia:", kept.ChatId))).ShouldBeTrue();
     }
+
+    private static string Saga(JobRecord job, string state) =>
+        $$"""{"correlationId":"{{job.JobId}}","version":1,"currentState":"{{state}}","userId":"{{job.UserId}}","attempt":1}""";
 
     private static JobOutcomeRecord Ended => new() { Outcome = JobOutcome.Cancelled, Attempt = 1, EndedAt = Start };
 
