@@ -27,15 +27,13 @@ internal static class HubEndpoint
     {
         var branch = app.New();
         var login = app.ApplicationServices.GetRequiredService<RequestLogin>();
-        branch.Use(next => context => LogInAsync(login, context, next));
+        // First, so that a refused login has its route in the log of requests, too.
         branch.UseRouting();
+        branch.Use(next => context => LogInAsync(login, context, next));
         branch.UseEndpoints(Map);
         var pipeline = branch.Build();
-        app.Use(next => context => IsMine(context.Request.Path) ? pipeline(context) : next(context));
+        app.Use(next => context => NotifierRoutes.IsHub(context.Request.Path) ? pipeline(context) : next(context));
     }
-
-    private static bool IsMine(PathString path) =>
-        path.StartsWithSegments(NotifierPaths.Hub, out var rest) && (!rest.HasValue || rest == "/" || rest.StartsWithSegments("/negotiate"));
 
     private static async Task LogInAsync(RequestLogin login, HttpContext context, RequestDelegate next)
     {

@@ -22,13 +22,12 @@ internal sealed class WebSocketEndpoint(ListenerFactory listeners, RequestLogin 
         branch.UseWebSockets();
         branch.Run(app.ApplicationServices.GetRequiredService<WebSocketEndpoint>().HandleAsync);
         var pipeline = branch.Build();
-        app.Use(next => context => IsMine(context.Request.Path) ? pipeline(context) : next(context));
+        app.Use(next => context => NotifierRoutes.IsWebSocket(context.Request.Path) ? pipeline(context) : next(context));
     }
-
-    private static bool IsMine(PathString path) => path.StartsWithSegments(NotifierPaths.WebSocket, out var rest) && (!rest.HasValue || rest == "/");
 
     private async Task HandleAsync(HttpContext context)
     {
+        context.SetEndpoint(NotifierRoutes.WebSocket);
         if (await OpenAsync(context) is { } session)
         {
             await session.RunAsync(lifetime.ApplicationStopping);
