@@ -1,20 +1,24 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json;
+using CloudIa.Tests.Api;
 using CloudIa.Tests.Canaries;
 using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Login;
 using CloudIa.Tests.Processor.Fakes;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Shouldly;
 using Xunit;
 
 namespace CloudIa.Tests.ServiceDefaults;
 
-/// <summary>The log of requests where Notifier's wires are ahead of the host's own pipeline; and Api's own refusals.</summary>
+/// <summary>The log of requests, and the answer to what nobody expected, where Notifier's wires are ahead of the host's own pipeline; and Api's own refusals.</summary>
 public sealed class ConnectionLogTests(StandInsFixture standIns) : IAsyncLifetime
 {
     private readonly LogCollector _logs = new();
@@ -97,13 +101,48 @@ public sealed class ConnectionLogTests(StandInsFixture standIns) : IAsyncLifetim
         NothingOf(token, id);
     }
 
-    private Task<WebApplication> StartAsync() => LoginHosts.StartAsync(
+    [Theory]
+    [InlineData("GET", "/ws")]
+    [InlineData("GET", "/hub")]
+    [InlineData("POST", "/hub/negotiate")]
+    public async Task What_nobody_expected_before_a_connection_is_the_same_problem_as_elsewhere_and_is_logged(string method, string path)
+    {
+        await using var app = await StartAsync(x => x.AddSingleton<IAuthorizationPolicyProvider>(new Broken()));
+        using var client = LoginHosts.ClientOf(app, _authority.Token(_user.Text));
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+
+        var problem = await SubmitTests.ShouldBeProblemAsync(await client.SendAsync(request, Token), HttpStatusCode.InternalServerError, "internal-error");
+
+        var line = await LineAsync(1);
+        line.ShouldStartWith($"Information 1201 {method} {path} 500 in ");
+        problem.GetProperty("traceId").GetString()!.Split('-')[1].ShouldBe(RequestLines.TraceId(line));
+        problem.ToString().ShouldNotContain(Broken.Secret);
+        _logs.Lines.Count(x => x.StartsWith("Error 1202 ", StringComparison.Ordinal) && x.Contains(Broken.Secret, StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    private Task<WebApplication> StartAsync(Action<IServiceCollection>? change = null) => LoginHosts.StartAsync(
         standIns,
         new() { ["Login:Authority"] = _authority.Issuer, ["Login:Audiences:0"] = LoginHosts.Audience },
-        change: builder => builder.Logging.AddProvider(_logs));
+        change: builder =>
+        {
+            builder.Logging.AddProvider(_logs);
+            change?.Invoke(builder.Services);
+        });
 
     private Task<string> LineAsync(int number) => RequestLines.LastAsync(_logs, number);
 
     private void NothingOf(params string[] secrets) =>
         RequestLines.Of(_logs).Where(line => _user.IsIn(line) || secrets.Any(x => new Canary("", x).IsIn(line))).ShouldBeEmpty();
+
+    /// <summary>Fails behind the login and before the upgrade.</summary>
+    private sealed class Broken : IAuthorizationPolicyProvider
+    {
+        public const string Secret = "secret-of-the-exception";
+
+        public Task<AuthorizationPolicy> GetDefaultPolicyAsync() => throw new InvalidOperationException(Secret);
+
+        public Task<AuthorizationPolicy?> GetFallbackPolicyAsync() => Task.FromResult<AuthorizationPolicy?>(null);
+
+        public Task<AuthorizationPolicy?> GetPolicyAsync(string policyName) => Task.FromResult<AuthorizationPolicy?>(null);
+    }
 }
