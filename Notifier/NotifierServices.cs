@@ -15,6 +15,7 @@ using CloudIa.ServiceDefaults;
 using CloudIa.ServiceDefaults.Browsers;
 using CloudIa.ServiceDefaults.Jobs;
 using CloudIa.ServiceDefaults.Login;
+using CloudIa.ServiceDefaults.Problems;
 using CloudIa.Webhooks;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -46,6 +47,7 @@ public static class NotifierServices
         services.AddSingleton<LoginEnds>();
         services.AddHostedService(provider => provider.GetRequiredService<LoginEnds>());
         services.AddSingleton<ListenerFactory>();
+        services.AddSingleton<UnexpectedErrors>();
         services.AddSingleton<WebSocketEndpoint>();
         HubEndpoint.Add(services);
         GatewayServices.Add(builder);

@@ -12,13 +12,17 @@ internal sealed class OriginGate(RequestDelegate next, IOptions<OriginOptions> o
     public Task InvokeAsync(HttpContext context)
     {
         var origin = context.Request.Headers[HeaderNames.Origin].ToString();
-        return OriginRule.Allows(origin, context.Request.Host, options.Value)
-            ? next(context)
-            : TypedResults.Problem(
-                statusCode: StatusCodes.Status403Forbidden,
-                title: "This origin may not listen.",
-                detail: "The page's origin is neither this service's host nor in Cors:AllowedOrigins. Add it there, as scheme://host:port.")
-                .ExecuteAsync(context);
+        if (OriginRule.Allows(origin, context.Request.Host, options.Value))
+        {
+            return next(context);
+        }
+
+        context.SetEndpoint(NotifierRoutes.Of(context.Request.Path));
+        return TypedResults.Problem(
+            statusCode: StatusCodes.Status403Forbidden,
+            title: "This origin may not listen.",
+            detail: "The page's origin is neither this service's host nor in Cors:AllowedOrigins. Add it there, as scheme://host:port.")
+            .ExecuteAsync(context);
     }
 }
 

@@ -2,6 +2,7 @@ using CloudIa.Notifier.Configuration;
 using CloudIa.Notifier.Connections;
 using CloudIa.Notifier.WebSockets;
 using CloudIa.ServiceDefaults.Login;
+using CloudIa.ServiceDefaults.Problems;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
@@ -27,22 +28,28 @@ internal static class HubEndpoint
     {
         var branch = app.New();
         var login = app.ApplicationServices.GetRequiredService<RequestLogin>();
-        branch.Use(next => context => LogInAsync(login, context, next));
+        var errors = app.ApplicationServices.GetRequiredService<UnexpectedErrors>();
+        // First, so that a refused login has its route in the log of requests, too.
         branch.UseRouting();
+        branch.Use(next => context => LogInAsync(login, errors, context, next));
         branch.UseEndpoints(Map);
         var pipeline = branch.Build();
-        app.Use(next => context => IsMine(context.Request.Path) ? pipeline(context) : next(context));
+        app.Use(next => context => NotifierRoutes.IsHub(context.Request.Path) ? pipeline(context) : next(context));
     }
 
-    private static bool IsMine(PathString path) =>
-        path.StartsWithSegments(NotifierPaths.Hub, out var rest) && (!rest.HasValue || rest == "/" || rest.StartsWithSegments("/negotiate"));
-
-    private static async Task LogInAsync(RequestLogin login, HttpContext context, RequestDelegate next)
+    private static async Task LogInAsync(RequestLogin login, UnexpectedErrors errors, HttpContext context, RequestDelegate next)
     {
-        if (await login.LogInAsync(context, QueryLogin.AccessToken) is { } caller)
+        try
         {
-            context.User = caller;
-            await next(context);
+            if (await login.LogInAsync(context, QueryLogin.AccessToken) is { } caller)
+            {
+                context.User = caller;
+                await next(context);
+            }
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            await errors.AnswerAsync(context, e);
         }
     }
 

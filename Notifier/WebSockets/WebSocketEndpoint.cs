@@ -3,6 +3,7 @@ using CloudIa.Notifier.Configuration;
 using CloudIa.Notifier.Connections;
 using CloudIa.Notifier.Listening;
 using CloudIa.ServiceDefaults.Login;
+using CloudIa.ServiceDefaults.Problems;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -10,7 +11,7 @@ namespace CloudIa.Notifier.WebSockets;
 
 /// <summary>The raw WebSocket.</summary>
 /// <remarks>Ahead of routing and all else: each middleware and each service of a request would stay in memory as long as its connection does.</remarks>
-internal sealed class WebSocketEndpoint(ListenerFactory listeners, RequestLogin login, IOptions<NotifierOptions> options,
+internal sealed class WebSocketEndpoint(ListenerFactory listeners, RequestLogin login, UnexpectedErrors errors, IOptions<NotifierOptions> options,
     IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers)
 {
     private readonly ILogger<ClientFrameHandler> _framesLogger = loggers.CreateLogger<ClientFrameHandler>();
@@ -22,16 +23,29 @@ internal sealed class WebSocketEndpoint(ListenerFactory listeners, RequestLogin 
         branch.UseWebSockets();
         branch.Run(app.ApplicationServices.GetRequiredService<WebSocketEndpoint>().HandleAsync);
         var pipeline = branch.Build();
-        app.Use(next => context => IsMine(context.Request.Path) ? pipeline(context) : next(context));
+        app.Use(next => context => NotifierRoutes.IsWebSocket(context.Request.Path) ? pipeline(context) : next(context));
     }
-
-    private static bool IsMine(PathString path) => path.StartsWithSegments(NotifierPaths.WebSocket, out var rest) && (!rest.HasValue || rest == "/");
 
     private async Task HandleAsync(HttpContext context)
     {
-        if (await OpenAsync(context) is { } session)
+        context.SetEndpoint(NotifierRoutes.WebSocket);
+        if (await TryOpenAsync(context) is { } session)
         {
             await session.RunAsync(lifetime.ApplicationStopping);
+        }
+    }
+
+    /// <returns>Null: the request becomes no connection, and was answered.</returns>
+    private async Task<WebSocketSession?> TryOpenAsync(HttpContext context)
+    {
+        try
+        {
+            return await OpenAsync(context);
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            await errors.AnswerAsync(context, e);
+            return null;
         }
     }
 

@@ -39,6 +39,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
             context.ProblemDetails.Extensions.TryAdd("traceId", context.HttpContext.TraceId()));
+        builder.Services.AddRequestLog();
         builder.Services.AddProxies();
         builder.Services.AddHttpLimits();
         builder.Services.AddBrowsers();

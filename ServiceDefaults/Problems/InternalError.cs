@@ -15,6 +15,7 @@ public static class InternalError
         detail: "The request was not at fault, and it is not known how far it got. Send it again with the same Idempotency-Key; where it fails again, tell the operator the traceId.");
 
     /// <summary>For an exception that nobody handled. Where it is the request's own fault ASP.NET knows the status (408, 413, …).</summary>
-    internal static Task AnswerAsync(HttpContext context) =>
-        (context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad ? TypedResults.Problem(statusCode: bad.StatusCode) : Problem()).ExecuteAsync(context);
+    internal static ProblemHttpResult Of(Exception? exception) => exception is BadHttpRequestException bad ? TypedResults.Problem(statusCode: bad.StatusCode) : Problem();
+
+    internal static Task AnswerAsync(HttpContext context) => Of(context.Features.Get<IExceptionHandlerFeature>()?.Error).ExecuteAsync(context);
 }

@@ -29,6 +29,13 @@ internal static class EdgeHost
         app.MapDefaultEndpoints();
         app.MapGet("/from", (HttpContext context) => $"{context.Request.Scheme} {context.Request.Host} {context.Connection.RemoteIpAddress}");
         app.MapGet("/throws", string () => throw new InvalidOperationException("secret-of-the-exception"));
+        app.MapMethods("/things/{id}", ["GET", "DELETE"], (string id) => $"It is {id}.");
+        app.MapGet("/begins", async (HttpContext context) =>
+        {
+            await context.Response.WriteAsync("begun");
+            await context.Response.Body.FlushAsync();
+            throw new InvalidOperationException("secret-of-the-exception");
+        });
         app.MapPost("/body", async (HttpContext context) =>
         {
             await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
