@@ -55,9 +55,7 @@ internal static class ApiKeyEndpoints
         }
         catch (BadHttpRequestException exception)
         {
-            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? ApiProblems.BodyTooLarge(ApiKeyRequestReader.MaxBodyBytes)
-                : ApiProblems.Invalid(new() { ["$"] = ["The body did not arrive whole."] });
+            return ApiProblems.BadBody(exception, ApiKeyRequestReader.MaxBodyBytes);
         }
 
         if (fields.Errors.Count > 0)

@@ -92,9 +92,7 @@ internal static class ChatEndpoints
         }
         catch (BadHttpRequestException exception)
         {
-            return (null, exception.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? ApiProblems.BodyTooLarge(ChatRequestReader.MaxBodyBytes)
-                : ApiProblems.Invalid(new() { ["$"] = ["The body did not arrive whole."] }));
+            return (null, ApiProblems.BadBody(exception, ChatRequestReader.MaxBodyBytes));
         }
     }
 

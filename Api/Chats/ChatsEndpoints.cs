@@ -96,9 +96,7 @@ internal static class ChatsEndpoints
         }
         catch (BadHttpRequestException exception)
         {
-            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? ApiProblems.BodyTooLarge(ChatPatchReader.MaxBodyBytes)
-                : ApiProblems.Invalid(new() { ["$"] = ["The body did not arrive whole."] });
+            return ApiProblems.BadBody(exception, ChatPatchReader.MaxBodyBytes);
         }
     }
 

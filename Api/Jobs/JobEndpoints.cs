@@ -66,9 +66,10 @@ internal static class JobEndpoints
     }
 
     private static async Task<IResult> RetryAsync(
-        Guid jobId, HttpContext http, IJobStore jobs, JobControl control, JobStatusReader reader, CancellationToken cancellationToken)
+        Guid jobId, HttpContext http, IJobStore jobs, IChatStore chats, JobControl control, JobStatusReader reader, CancellationToken cancellationToken)
     {
-        if (await jobs.GetOwnAsync(http, jobId, cancellationToken) is not { } job)
+        // Of a chat that is being deleted none begins anew.
+        if (await jobs.GetOwnAsync(http, jobId, cancellationToken) is not { } job || await chats.GetAsync(job.UserId, job.ChatId, cancellationToken) is null)
             return ApiProblems.JobNotFound(jobId);
 
         return await control.RetryAsync(job, cancellationToken) switch

@@ -35,6 +35,9 @@ internal sealed partial class ExportWriter(
         var hungUp = http.RequestAborted;
         http.Response.ContentType = MediaTypeNames.Application.Json;
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"cloudia-{now:yyyyMMdd'T'HHmmss'Z'}.json\"";
+
+        // What was written cannot be taken back, whether it was sent or not: from here on what breaks cuts the connection.
+        await http.Response.StartAsync(hungUp);
         try
         {
             await using var writer = new Utf8JsonWriter(http.Response.BodyWriter);
@@ -50,9 +53,8 @@ internal sealed partial class ExportWriter(
             await writer.FlushAsync(hungUp);
             await http.Response.BodyWriter.FlushAsync(hungUp);
         }
-        catch (Exception exception) when (http.Response.HasStarted && !hungUp.IsCancellationRequested)
+        catch (Exception exception) when (!hungUp.IsCancellationRequested)
         {
-            // The status is said already: what is left to say is that this is not all.
             Log.Broken(logger, exception);
             http.Abort();
         }

@@ -41,9 +41,10 @@ internal static class JsonRequest
         }
         catch (BadHttpRequestException exception)
         {
-            return (null, exception.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? OpenAiError.From(ApiProblems.BodyTooLarge(limit))
-                : OpenAiError.Invalid(null, OpenAiError.InvalidValue, "The body did not arrive whole."));
+            var problem = ApiProblems.BadBody(exception, limit);
+            return (null, problem.StatusCode == StatusCodes.Status400BadRequest
+                ? OpenAiError.Invalid(null, OpenAiError.InvalidValue, problem.ProblemDetails.Detail!)
+                : OpenAiError.From(problem));
         }
     }
 }

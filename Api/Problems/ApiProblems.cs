@@ -33,6 +33,15 @@ internal static class ApiProblems
     public static ProblemHttpResult BodyTooLarge(int limit) => Problem(
         StatusCodes.Status413PayloadTooLarge, "body-too-large", "The body is too large.", $"It may have {limit} bytes.");
 
+    /// <summary>For a body that could not be read to its end.</summary>
+    public static ProblemHttpResult BadBody(BadHttpRequestException exception, int limit) => exception.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => BodyTooLarge(limit),
+        StatusCodes.Status408RequestTimeout => Problem(
+            StatusCodes.Status408RequestTimeout, "body-too-slow", "The body came too slowly.", "Send the request again, in one go."),
+        _ => Invalid(new() { ["$"] = ["The body did not arrive whole."] }),
+    };
+
     public static ProblemHttpResult ChatNotFound(Guid chatId) => Problem(
         StatusCodes.Status404NotFound, "chat-not-found", "There is no such chat.", $"You have no chat {chatId}. Leave chatId out to begin a new one.");
 

@@ -121,9 +121,7 @@ internal static class WebhookEndpoints
         }
         catch (BadHttpRequestException exception)
         {
-            return exception.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? ApiProblems.BodyTooLarge(WebhookRequestReader.MaxBodyBytes)
-                : ApiProblems.Invalid(new() { ["$"] = ["The body did not arrive whole."] });
+            return ApiProblems.BadBody(exception, WebhookRequestReader.MaxBodyBytes);
         }
 
         return fields.Errors.Count > 0 ? ApiProblems.Invalid(fields.Errors) : await then(fields);

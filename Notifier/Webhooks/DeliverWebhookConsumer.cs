@@ -15,7 +15,7 @@ namespace CloudIa.Notifier.Webhooks;
 /// A process that dies after the request and before the record makes the try again: the receiver knows it by its <c>webhook-id</c>. One that dies after
 /// the record and before the next command finds the record when its message comes again, and sends the command then.
 /// </remarks>
-internal sealed partial class DeliverWebhookConsumer(IWebhookStore webhooks, IDeliveryStore deliveries, IWebhookMarks marks, LastEvents lastEvents,
+internal sealed partial class DeliverWebhookConsumer(IWebhookStore webhooks, IDeliveryStore deliveries, IJobStore jobs, IWebhookMarks marks, LastEvents lastEvents,
     WebhookSender sender, RetryTimes retries, NotifierMetrics metrics, TimeProvider time, IOptions<WebhookOptions> options,
     ILogger<DeliverWebhookConsumer> logger) : IConsumer<DeliverWebhook>
 {
@@ -34,6 +34,13 @@ internal sealed partial class DeliverWebhookConsumer(IWebhookStore webhooks, IDe
         {
             LogDone(command.JobId, command.Attempt, command.WebhookId, command.Try);
             await ContinueAsync(context, before);
+            return;
+        }
+
+        // Its user has had the job deleted, and its deliveries with it.
+        if (before is null && await jobs.GetAsync(command.JobId, cancellationToken) is { ErasedAt: not null })
+        {
+            LogErased(command.JobId, command.Attempt, command.WebhookId);
             return;
         }
 
@@ -153,4 +160,7 @@ internal sealed partial class DeliverWebhookConsumer(IWebhookStore webhooks, IDe
 
     [LoggerMessage(52, LogLevel.Warning, "Webhook {WebhookId} is disabled: {Reason}")]
     private partial void LogDisabled(Guid webhookId, string reason);
+
+    [LoggerMessage(53, LogLevel.Information, "Job {JobId}, attempt {Attempt}: webhook {WebhookId} is not told, the job was deleted")]
+    private partial void LogErased(Guid jobId, int attempt, Guid webhookId);
 }

@@ -54,8 +54,9 @@ internal sealed partial class Eraser(
         }
 
         var doors = await data.EraseDoorsAsync(erasure.UserId, cancellationToken);
-        if (doors > 0)
-            await webhooks.ChangeAsync(erasure.UserId, cancellationToken);
+
+        // Each time: who died just here has told nobody.
+        await webhooks.ChangeAsync(erasure.UserId, cancellationToken);
         return doors;
     }
 

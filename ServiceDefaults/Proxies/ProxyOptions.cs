@@ -18,5 +18,5 @@ public sealed class ProxyOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Known.Where(x => !IsKnown(x)).Select(x => new ValidationResult(
         $"Proxies:Known has '{x}', which is neither an address nor a network. Write 10.0.0.7, fd00::7, 10.0.0.0/8 or fd00::/8."));
 
-    private static bool IsKnown(string value) => IPAddress.TryParse(value, out _) || IPNetwork.TryParse(value, out _);
+    private static bool IsKnown(string value) => (IPAddress.TryParse(value, out _) && (value.Contains(':') || value.Count(x => x == '.') == 3)) || IPNetwork.TryParse(value, out _);
 }

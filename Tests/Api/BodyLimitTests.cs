@@ -46,6 +46,18 @@ public sealed class BodyLimitTests(ApiFixture api, StandInsFixture standIns) : I
         (await ReadUntilAsync(connection, "_too_large\"", "body-too-large\"")).ShouldStartWith("HTTP/1.1 413 ");
     }
 
+    /// <summary>A 400 would tell the client that the request is wrong, and not to send it again.</summary>
+    [Theory]
+    [MemberData(nameof(Limits))]
+    public async Task Who_does_not_go_on_sending_is_told_that_it_took_too_long(string path, int limit)
+    {
+        using var connection = await ConnectAsync();
+
+        await WriteAsync(connection, $"{Head(path)}Content-Length: {limit}\r\n\r\n ");
+
+        (await ReadUntilAsync(connection, "too slowly")).ShouldStartWith("HTTP/1.1 408 ");
+    }
+
     [Theory]
     [MemberData(nameof(Limits))]
     public async Task Who_asks_first_is_not_told_to_go_on(string path, int limit)

@@ -303,6 +303,20 @@ public sealed class DeliverWebhookConsumerTests
     }
 
     [Fact]
+    public async Task Of_a_job_that_was_deleted_nothing_is_told_and_nothing_written()
+    {
+        await using var rig = await DeliverWebhookRig.StartAsync();
+        var webhook = rig.Add();
+        rig.Jobs.Put(rig.Job.Record with { ErasedAt = rig.Time.GetUtcNow() });
+
+        (await rig.HandleAsync(rig.Command(webhook) with { Outcome = JobOutcome.Cancelled, FailureCode = "cancelled" })).ShouldBeTrue();
+
+        rig.Receiver.All.ShouldBeEmpty();
+        rig.Webhooks.Deliveries.ShouldBeEmpty();
+        rig.Sent().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_fault_of_ours_is_no_failure_of_the_receivers()
     {
         await using var rig = await DeliverWebhookRig.StartAsync();
