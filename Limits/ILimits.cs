@@ -4,9 +4,10 @@ namespace CloudIa.Limits;
 public interface ILimits
 {
     /// <summary>Counts a request; and, for a job, takes a place among its user's and reserves its tokens. A refused request takes neither.</summary>
+    /// <param name="user">Whose, and by which numbers. Where any tier counts jobs a job takes its place, also where its own numbers are no limits.</param>
     /// <param name="job">Null: the request begins none. One that has its place already (a repeated request) takes no other, and is held by one more.</param>
     /// <param name="isCounted">The request was counted before, and is looked at once more.</param>
-    Task<Admission> AdmitAsync(string userId, PlannedJob? job, bool isCounted, CancellationToken cancellationToken);
+    Task<Admission> AdmitAsync(LimitedUser user, PlannedJob? job, bool isCounted, CancellationToken cancellationToken);
 
     /// <summary>A request that was admitted has begun no job after all: its hold is given back and, where it is the last one, place and tokens.</summary>
     Task GiveBackAsync(string userId, JobAttempt job, CancellationToken cancellationToken);

@@ -21,6 +21,9 @@ public sealed record ApiKeyRecord
     /// <summary>Null: it does not expire.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Of limits: its maker's when it was made. Null: none, or made by a version that knew no tiers.</summary>
+    public string? Tier { get; init; }
+
     /// <summary>To the hour or so; null: it was not used. In the user's list only.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
 }

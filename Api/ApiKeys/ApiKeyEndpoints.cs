@@ -71,6 +71,7 @@ internal static class ApiKeyEndpoints
             Hash = ApiKey.HashOf(secret),
             CreatedAt = now,
             ExpiresAt = fields.ExpiresAt,
+            Tier = http.User.Tier(),
         };
         if (await keys.TryAddAsync(key, cancellationToken) is not { } made)
             return ApiProblems.TooManyApiKeys(ApiKeyRecord.MostOfUser);

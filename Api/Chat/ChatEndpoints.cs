@@ -3,7 +3,6 @@ using CloudIa.Api.Bodies;
 using CloudIa.Api.Jobs;
 using CloudIa.Api.Limits;
 using CloudIa.Api.Problems;
-using CloudIa.ServiceDefaults.Login;
 using CloudIa.Store;
 using StackExchange.Redis;
 
@@ -64,7 +63,7 @@ internal static class ChatEndpoints
         if (request is null)
             return problem!;
 
-        return await submission.SubmitAsync(http.User.UserId(), job(request), key, cancellationToken) switch
+        return await submission.SubmitAsync(http.User.Limited(), job(request), key, cancellationToken) switch
         {
             SubmissionResult.Accepted accepted => await AcceptedAsync(http, accepted, wait, cancellationToken),
             SubmissionResult.ChatNotFound missing => ApiProblems.ChatNotFound(missing.ChatId),

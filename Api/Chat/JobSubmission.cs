@@ -27,21 +27,22 @@ internal sealed class JobSubmission(
 
     private readonly Withdrawal _withdrawal = new(chats, jobs, logger);
 
-    public async Task<SubmissionResult> SubmitAsync(string userId, NewJob request, string? idempotencyKey, CancellationToken cancellationToken)
+    public async Task<SubmissionResult> SubmitAsync(LimitedUser user, NewJob request, string? idempotencyKey, CancellationToken cancellationToken)
     {
+        var userId = user.UserId;
         var hash = request.Hash();
         var now = time.GetUtcNow();
         var jobId = idempotencyKey is null ? Guid.CreateVersion7(now) : DerivedId.OfIdempotencyKey(userId, idempotencyKey);
         if (idempotencyKey is not null && await jobs.GetAsync(jobId, cancellationToken) is { } known)
         {
-            return await admissions.RefusalAsync(userId, job: null) is { } tooMany
+            return await admissions.RefusalAsync(user, job: null) is { } tooMany
                 ? new SubmissionResult.Limited(tooMany)
                 : await RepeatAsync(known, hash, place: null, cancellationToken);
         }
 
         var attempt = new JobAttempt(jobId, Attempt: 1);
         var erasing = erasures.GetAsync(userId, chatId: null, CancellationToken.None);
-        var admitting = admissions.RefusalAsync(userId, admissions.Plan(attempt, request.Prompt, request.Conversation));
+        var admitting = admissions.RefusalAsync(user, admissions.Plan(attempt, user.Tier, request.Prompt, request.Conversation));
         await ((Task)erasing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (await admitting is { } limit)
             return new SubmissionResult.Limited(limit);

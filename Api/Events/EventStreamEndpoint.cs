@@ -41,9 +41,10 @@ internal static class EventStreamEndpoint
         if (position.HasEndOf(job) || !await stream.HasMoreAsync(job, position.Seq, cancellationToken))
             return TypedResults.NoContent();
 
-        if (await places.TryTakeAsync(job.UserId, cancellationToken) is not { } place)
+        var user = http.User.Limited();
+        if (await places.TryTakeAsync(user, cancellationToken) is not { } place)
         {
-            var refused = places.Refusal();
+            var refused = places.Refusal(user);
             LimitHeaders.Write(http, refused);
             return LimitProblems.Of(refused.Refusal!);
         }

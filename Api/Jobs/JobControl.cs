@@ -29,7 +29,8 @@ internal sealed partial class JobControl(IJobStore jobs, ISendEndpointProvider b
     }
 
     /// <summary>Begins another attempt of a job that ended without an answer. One that is under way stays as it is.</summary>
-    public async Task<RetryResult> RetryAsync(JobRecord job, CancellationToken cancellationToken)
+    /// <param name="tier">Of the caller, whose job it is.</param>
+    public async Task<RetryResult> RetryAsync(JobRecord job, string? tier, CancellationToken cancellationToken)
     {
         if (job.IsOpen || job.Outcome is not { } ended)
             return new RetryResult.UnderWay();
@@ -38,7 +39,7 @@ internal sealed partial class JobControl(IJobStore jobs, ISendEndpointProvider b
             return new RetryResult.Completed();
 
         var attempt = new JobAttempt(job.JobId, ended.Attempt + 1);
-        if (await admissions.RefusalAsync(job.UserId, admissions.Plan(attempt, job.Prompt, job.Conversation)) is { } limit)
+        if (await admissions.RefusalAsync(new(job.UserId, tier), admissions.Plan(attempt, tier, job.Prompt, job.Conversation)) is { } limit)
             return new RetryResult.Limited(limit);
 
         // Where this fails the row may be open: then its place stays taken, and if it is not, that is found out.

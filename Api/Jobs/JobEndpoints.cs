@@ -72,7 +72,7 @@ internal static class JobEndpoints
         if (await jobs.GetOwnAsync(http, jobId, cancellationToken) is not { } job || await chats.GetAsync(job.UserId, job.ChatId, cancellationToken) is null)
             return ApiProblems.JobNotFound(jobId);
 
-        return await control.RetryAsync(job, cancellationToken) switch
+        return await control.RetryAsync(job, http.User.Tier(), cancellationToken) switch
         {
             RetryResult.UnderWay => await StatusAsync(job, reader, cancellationToken),
             RetryResult.Completed => ApiProblems.JobCompleted(jobId),

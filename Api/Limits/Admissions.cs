@@ -13,12 +13,12 @@ internal sealed partial class Admissions(ILimits limits, IJobStore jobs, IOption
 
     /// <param name="job">Null: the request begins none.</param>
     /// <returns>The limit that is in the way; null: none is.</returns>
-    public async Task<LimitState?> RefusalAsync(string userId, PlannedJob? job)
+    public async Task<LimitState?> RefusalAsync(LimitedUser user, PlannedJob? job)
     {
         // Not to be cancelled: whoever does not wait for the answer does not know what was taken.
-        Last = await limits.AdmitAsync(userId, job, isCounted: false, CancellationToken.None);
-        if (Last.Doubtful is { Count: > 0 } doubtful && await FreeAsync(userId, doubtful) > 0)
-            Last = await limits.AdmitAsync(userId, job, isCounted: true, CancellationToken.None);
+        Last = await limits.AdmitAsync(user, job, isCounted: false, CancellationToken.None);
+        if (Last.Doubtful is { Count: > 0 } doubtful && await FreeAsync(user.UserId, doubtful) > 0)
+            Last = await limits.AdmitAsync(user, job, isCounted: true, CancellationToken.None);
 
         if (Last.Refusal is { } refusal)
         {
@@ -30,13 +30,14 @@ internal sealed partial class Admissions(ILimits limits, IJobStore jobs, IOption
     }
 
     /// <summary>How many tokens a job may use, as far as can be told: what it says, and an answer of the greatest length that it asks for. Not what its chat adds.</summary>
-    public PlannedJob Plan(JobAttempt job, string prompt, string? conversation)
+    public PlannedJob Plan(JobAttempt job, string? tier, string prompt, string? conversation)
     {
-        if (options.Value.TokensPerDay is not > 0)
+        // Where another tier's are counted these are reserved too: their user may have that one as well.
+        if (!options.Value.CountsTokens)
             return new(job, 0);
 
         var answer = conversation is null ? null : GivenConversation.Parse(conversation).MaxTokens;
-        return new(job, TokenEstimate.Of(prompt) + TokenEstimate.Of(conversation) + (answer ?? options.Value.AnswerTokens));
+        return new(job, TokenEstimate.Of(prompt) + TokenEstimate.Of(conversation) + (answer ?? options.Value.Of(tier).AnswerTokens));
     }
 
     /// <summary>The request has begun no job. Best effort: what stays taken is found as doubtful.</summary>

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace CloudIa.Api.Limits;
 
-/// <summary>Counts streams of server-sent events among their user's connections, beside the Notifier's own. Where connections are not limited nothing is counted.</summary>
+/// <summary>Counts streams of server-sent events among their user's connections, beside the Notifier's own. Where nobody's connections are limited nothing is counted.</summary>
 internal sealed partial class EventStreamPlaces(IConnectionRegistry registry, IOptions<LimitOptions> options, TimeProvider time, ILogger<EventStreamPlaces> logger)
 {
     /// <summary>As the Notifier's defaults: a stream whose process died is forgotten after this.</summary>
@@ -14,22 +14,20 @@ internal sealed partial class EventStreamPlaces(IConnectionRegistry registry, IO
     internal static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
     private static readonly string Node = $"{Environment.MachineName}/{Environment.ProcessId}";
 
-    private int Most => options.Value.Connections ?? 0;
-
     /// <returns>Null: the user has as many connections as there can be.</returns>
-    public async Task<IAsyncDisposable?> TryTakeAsync(string userId, CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable?> TryTakeAsync(LimitedUser user, CancellationToken cancellationToken)
     {
-        if (Most == 0)
+        if (!options.Value.CountsConnections)
             return Uncounted.Instance;
 
-        var connection = new ListenerConnection(userId, SessionId: "", Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), ListenerWires.EventStream, Node);
-        return await registry.TryRegisterAsync(connection, Most, TimeToLive, cancellationToken) ? new Place(this, connection) : null;
+        var connection = new ListenerConnection(user.UserId, SessionId: "", Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), ListenerWires.EventStream, Node);
+        return await registry.TryRegisterAsync(connection, options.Value.Of(user.Tier).Connections, TimeToLive, cancellationToken) ? new Place(this, connection) : null;
     }
 
     /// <summary>What is told with a refusal.</summary>
-    public Admission Refusal()
+    public Admission Refusal(LimitedUser user)
     {
-        var limit = new LimitState(LimitKind.Connections, Most, Remaining: 0, Reset: null);
+        var limit = new LimitState(LimitKind.Connections, options.Value.Of(user.Tier).Connections, Remaining: 0, Reset: null);
         return new() { Limits = [limit], Refusal = limit };
     }
 

@@ -44,10 +44,10 @@ internal static class MeEndpoints
 
     private static async Task<IResult> ExportAsync(HttpContext http, Admissions admissions, ExportWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
-        var userId = http.User.UserId();
-        if (await admissions.RefusalAsync(userId, job: null) is { } limit)
+        var user = http.User.Limited();
+        if (await admissions.RefusalAsync(user, job: null) is { } limit)
             return LimitProblems.Of(limit);
 
-        return await writer.OpenAsync(userId, time.GetUtcNow(), cancellationToken);
+        return await writer.OpenAsync(user.UserId, time.GetUtcNow(), cancellationToken);
     }
 }

@@ -7,7 +7,6 @@ using CloudIa.Api.Jobs;
 using CloudIa.Api.Limits;
 using CloudIa.Contracts.Client;
 using CloudIa.Listening;
-using CloudIa.ServiceDefaults.Login;
 using CloudIa.Store;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -39,7 +38,7 @@ internal static class CompletionsEndpoint
         if (models.Refuse(request.Model) is { } unknown)
             return unknown;
 
-        switch (await submission.SubmitAsync(http.User.UserId(), request.ToJob(), key, cancellationToken))
+        switch (await submission.SubmitAsync(http.User.Limited(), request.ToJob(), key, cancellationToken))
         {
             case SubmissionResult.Accepted { Job: var job }:
                 http.Response.Headers[JobIdHeader] = job.JobId.ToString();

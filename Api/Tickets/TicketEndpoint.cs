@@ -28,7 +28,7 @@ internal static class TicketEndpoint
 
     private static async Task<IResult> IssueAsync(HttpContext http, ITickets tickets, CancellationToken cancellationToken)
     {
-        var issued = await tickets.IssueAsync(http.User.UserId(), http.User.LoginEnds(), cancellationToken);
+        var issued = await tickets.IssueAsync(http.User.UserId(), http.User.LoginEnds(), http.User.Tier(), cancellationToken);
         return TypedResults.Created((string?)null, new TicketView { Ticket = issued.Ticket, ExpiresAt = issued.ExpiresAt });
     }
 }

@@ -1,6 +1,7 @@
 using CloudIa.Limits.Redis;
 using CloudIa.ServiceDefaults;
 using CloudIa.ServiceDefaults.Jobs;
+using CloudIa.ServiceDefaults.Login;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -31,6 +32,12 @@ public static class LimitServiceCollectionExtensions
         services.AddSettings<LimitOptions>(LimitOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<LimitOptions>, LimitDefaults>(
             provider => new LimitDefaults(provider.GetService<IHostEnvironment>())));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LimitOptions>, LimitFields>());
+
+        // Who logs somebody in sees no limits, and reads their tier from the token.
+        services.Replace(ServiceDescriptor.Singleton(provider => Tiers(provider.GetRequiredService<IOptions<LimitOptions>>().Value)));
         return services;
     }
+
+    private static LoginTiers Tiers(LimitOptions limits) => new(limits.TierClaim, [.. limits.Tiers.Select(x => x.Name)]);
 }

@@ -69,8 +69,8 @@ internal static class LimitScripts
         end
         local day = text(math.floor(now / 86400000))
         local midnight = (math.floor(now / 86400000) + 1) * 86400000 - now
-        local need = 0
-        if tokens > 0 then need = math.min(tonumber(ARGV[7]), tokens) end
+        local need = tonumber(ARGV[7])
+        if tokens > 0 then need = math.min(need, tokens) end
         local taken = redis.call('ZCARD', KEYS[2])
         local spent = count(day .. ':used') + count(day .. ':reserved')
         local held = hold(member)

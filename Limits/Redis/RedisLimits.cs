@@ -28,27 +28,27 @@ internal sealed class RedisLimits(IConnectionMultiplexer redis, IOptions<LimitOp
     /// <summary>An attempt may wait for its turn and for its answer as long as a job lives, each; and its end has to be stored.</summary>
     private readonly long _lease = Milliseconds((2 * jobs.Value.Lifetime) + (4 * jobs.Value.StepDeadline));
 
-    private bool CountsRequests => _limits.RequestsPerMinute > 0;
+    /// <summary>For any tier: whoever frees a place does not know by which it was taken.</summary>
+    private readonly bool _countsJobs = limits.Value.Any(x => x.CountsJobs);
 
-    private bool CountsJobs => _limits.ConcurrentJobs > 0 || _limits.TokensPerDay > 0;
-
-    public async Task<Admission> AdmitAsync(string userId, PlannedJob? job, bool isCounted, CancellationToken cancellationToken)
+    public async Task<Admission> AdmitAsync(LimitedUser user, PlannedJob? job, bool isCounted, CancellationToken cancellationToken)
     {
-        if (!CountsRequests && (job is null || !CountsJobs))
+        var own = _limits.Of(user.Tier);
+        var isJob = job is not null && _countsJobs;
+        if (!own.CountsRequests && !isJob)
             return Admission.Unlimited;
 
-        var isJob = job is not null && CountsJobs;
         var answer = (RedisResult[])(await EvaluateAsync(
-            LimitScripts.Admit, _keys.OfUser(userId), cancellationToken, Now(), _limits.RequestsPerMinute ?? 0, Milliseconds(Window), _limits.ConcurrentJobs ?? 0, _limits.TokensPerDay ?? 0,
+            LimitScripts.Admit, _keys.OfUser(user.UserId), cancellationToken, Now(), own.RequestsPerMinute, Milliseconds(Window), own.ConcurrentJobs, own.TokensPerDay,
             isJob ? Member(job!.Job) : RedisValue.EmptyString, job?.Tokens ?? 0, _lease, Milliseconds(Grace), Milliseconds(LookEvery), LookAtMost, isCounted ? 1 : RedisValue.EmptyString))!;
 
         var states = new List<LimitState>(3);
-        if (CountsRequests)
-            states.Add(new(LimitKind.RequestsPerMinute, _limits.RequestsPerMinute!.Value, (long)answer[1], TimeSpan.FromMilliseconds((long)answer[2])));
-        if (isJob && _limits.ConcurrentJobs > 0)
-            states.Add(new(LimitKind.ConcurrentJobs, _limits.ConcurrentJobs.Value, (long)answer[3], Reset: null));
-        if (isJob && _limits.TokensPerDay > 0)
-            states.Add(new(LimitKind.TokensPerDay, _limits.TokensPerDay.Value, (long)answer[4], TimeSpan.FromMilliseconds((long)answer[5])));
+        if (own.CountsRequests)
+            states.Add(new(LimitKind.RequestsPerMinute, own.RequestsPerMinute, (long)answer[1], TimeSpan.FromMilliseconds((long)answer[2])));
+        if (isJob && own.ConcurrentJobs > 0)
+            states.Add(new(LimitKind.ConcurrentJobs, own.ConcurrentJobs, (long)answer[3], Reset: null));
+        if (isJob && own.TokensPerDay > 0)
+            states.Add(new(LimitKind.TokensPerDay, own.TokensPerDay, (long)answer[4], TimeSpan.FromMilliseconds((long)answer[5])));
 
         LimitKind? refusal = (int)answer[0] switch
         {
@@ -67,21 +67,21 @@ internal sealed class RedisLimits(IConnectionMultiplexer redis, IOptions<LimitOp
 
     public async Task GiveBackAsync(string userId, JobAttempt job, CancellationToken cancellationToken)
     {
-        if (CountsJobs)
+        if (_countsJobs)
             await EvaluateAsync(LimitScripts.GiveBack, _keys.OfUser(userId), cancellationToken, Now(), Member(job));
     }
 
     public async Task EndAsync(string userId, JobAttempt job, long tokens, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
-        if (CountsJobs)
+        if (_countsJobs)
             await EvaluateAsync(LimitScripts.End, _keys.OfAttempt(userId, Member(job)), cancellationToken, Now(), Member(job), tokens, _lease);
     }
 
     public async Task NoteAsync(string userId, JobAttempt job, long run, long tokens, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(tokens);
-        if (CountsJobs && tokens > 0)
+        if (_countsJobs && tokens > 0)
             await EvaluateAsync(LimitScripts.Note, _keys.OfAttempt(userId, Member(job)), cancellationToken, Now(), Member(job), run, tokens, _lease);
     }
 

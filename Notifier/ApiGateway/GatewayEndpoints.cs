@@ -59,7 +59,7 @@ internal static class GatewayEndpoints
 
         try
         {
-            await node.OpenAsync(connectionId, http.User.UserId(), sessionId, http.User.LoginEnds());
+            await node.OpenAsync(connectionId, http.User.UserId(), sessionId, ConnectionLogin.Of(http.User));
             return TypedResults.Ok();
         }
         catch (TooManyConnectionsException e)

@@ -88,7 +88,7 @@ internal sealed partial class GatewayNode
         // Its client closed it and that was said elsewhere, or Redis lost its data: API Gateway knows.
         if (await client.ExistsAsync(connection.ConnectionId, _stop.Token))
         {
-            session.Connection = await leases.OpenAsync(connection.ConnectionId, connection.UserId, connection.SessionId, channel.Node, connection.LoginEnds);
+            session.Connection = await leases.OpenAsync(connection.ConnectionId, connection.UserId, connection.SessionId, channel.Node, connection.Login);
             session.Renew();
         }
         else

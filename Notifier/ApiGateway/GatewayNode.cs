@@ -76,9 +76,9 @@ internal sealed partial class GatewayNode(GatewayLeases leases, EndedJobs ended,
     }
 
     /// <summary>A client has connected, and API Gateway waits to be told whether it may.</summary>
-    public async Task OpenAsync(string connectionId, string userId, string sessionId, DateTimeOffset? loginEnds)
+    public async Task OpenAsync(string connectionId, string userId, string sessionId, ConnectionLogin login)
     {
-        var connection = await leases.OpenAsync(connectionId, userId, sessionId, channel.Node, loginEnds);
+        var connection = await leases.OpenAsync(connectionId, userId, sessionId, channel.Node, login);
         try
         {
             await StartAsync(connection, isNew: true);
@@ -182,7 +182,7 @@ internal sealed partial class GatewayNode(GatewayLeases leases, EndedJobs ended,
     {
         var listener = await listeners.OpenAsync(
             new(connection.UserId, connection.SessionId, connection.ConnectionId, ListenerConnections.ApiGateway, ListenerConnections.Node), ListenerScope.User,
-            connection.LoginEnds, isTakenOver: !isNew, _stop.Token);
+            connection.Login, isTakenOver: !isNew, _stop.Token);
         IReadOnlyList<Guid> also;
         try
         {

@@ -15,7 +15,7 @@ internal sealed partial class ConnectionLeases(IConnectionRegistry registry, IOp
     private readonly IConnectionRegistry _registry = registry;
     private readonly NotifierMetrics _metrics = metrics;
     private readonly NotifierOptions _options = options.Value;
-    private readonly int _most = limits.Value.Connections ?? 0;
+    private readonly LimitOptions _limits = limits.Value;
     private readonly ILogger _logger = logger;
 
     private readonly HashSet<Lease>[] _turns = [.. Enumerable.Range(0, Turns).Select(_ => new HashSet<Lease>())];
@@ -26,22 +26,24 @@ internal sealed partial class ConnectionLeases(IConnectionRegistry registry, IOp
     internal int TurnsDone => Volatile.Read(ref _turnsDone);
 
     /// <summary>A connection that begins here; see the other.</summary>
-    public Task<IAsyncDisposable> TakeAsync(ListenerConnection connection, CancellationToken cancellationToken) =>
-        TakeAsync(connection, isTakenOver: false, cancellationToken);
+    public Task<IAsyncDisposable> TakeAsync(ListenerConnection connection, string? tier, CancellationToken cancellationToken) =>
+        TakeAsync(connection, tier, isTakenOver: false, cancellationToken);
 
     /// <summary>Registers a connection, and renews it until the result is disposed. Where the registry does not answer nobody is refused.</summary>
+    /// <param name="tier">Its user's, of limits; null: none.</param>
     /// <param name="isTakenOver">It is open already, at another node, which may still have it registered.</param>
     /// <exception cref="TooManyConnectionsException">Its user has as many as there can be.</exception>
-    public async Task<IAsyncDisposable> TakeAsync(ListenerConnection connection, bool isTakenOver, CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable> TakeAsync(ListenerConnection connection, string? tier, bool isTakenOver, CancellationToken cancellationToken)
     {
+        var most = _limits.Of(tier).Connections;
         var lease = new Lease(this, connection, _turns[(uint)Interlocked.Increment(ref _next) % Turns]);
         _metrics.Connected(connection.Wire);
         LogConnected(connection.ConnectionId, connection.Wire, connection.SessionId);
         try
         {
-            if (!await _registry.TryRegisterAsync(connection, isTakenOver ? 0 : _most, _options.ConnectionTimeToLive, cancellationToken))
+            if (!await _registry.TryRegisterAsync(connection, isTakenOver ? 0 : most, _options.ConnectionTimeToLive, cancellationToken))
             {
-                throw new TooManyConnectionsException(_most);
+                throw new TooManyConnectionsException(most);
             }
         }
         catch (TooManyConnectionsException)

@@ -16,22 +16,20 @@ internal sealed class ListenerFactory(IEventFeed feed, IEventLog log, Connection
     private readonly LoginEnds _ends = loginEnds;
     private readonly JobReader _reader = new(log, listening.Value.ReadPage, unreadable);
 
-    /// <param name="loginEnds">When the connection's login is over, and with it the connection; null: never.</param>
     /// <exception cref="TooManyConnectionsException">Its user has as many as there can be.</exception>
-    public Task<Listener> OpenAsync(ListenerConnection connection, ListenerScope scope, DateTimeOffset? loginEnds, CancellationToken cancellationToken) =>
-        OpenAsync(connection, scope, loginEnds, isTakenOver: false, cancellationToken);
+    public Task<Listener> OpenAsync(ListenerConnection connection, ListenerScope scope, ConnectionLogin login, CancellationToken cancellationToken) =>
+        OpenAsync(connection, scope, login, isTakenOver: false, cancellationToken);
 
-    /// <param name="loginEnds">When the connection's login is over, and with it the connection; null: never.</param>
     /// <param name="isTakenOver">It is open already, at another node: it is let in, however many there are.</param>
     /// <exception cref="TooManyConnectionsException">Its user has as many as there can be.</exception>
-    public async Task<Listener> OpenAsync(ListenerConnection connection, ListenerScope scope, DateTimeOffset? loginEnds, bool isTakenOver, CancellationToken cancellationToken)
+    public async Task<Listener> OpenAsync(ListenerConnection connection, ListenerScope scope, ConnectionLogin login, bool isTakenOver, CancellationToken cancellationToken)
     {
         var listener = new Listener(connection, scope, _reader, lastEvents, options.Value, listening.Value, metrics, time, _listenerLogger);
         try
         {
             await listener.OpenAsync(feed, cancellationToken);
-            listener.Own(await leases.TakeAsync(connection, isTakenOver, cancellationToken));
-            if (loginEnds is { } ends)
+            listener.Own(await leases.TakeAsync(connection, login.Tier, isTakenOver, cancellationToken));
+            if (login.Ends is { } ends)
             {
                 listener.Own(_ends.Add(listener, ends));
             }

@@ -26,7 +26,7 @@ internal sealed partial class ListenHub(ListenerFactory listeners, JobAccess job
         Listener listener;
         try
         {
-            listener = await listeners.OpenAsync(connection, scope, Context.User!.LoginEnds(), Context.ConnectionAborted);
+            listener = await listeners.OpenAsync(connection, scope, ConnectionLogin.Of(Context.User!), Context.ConnectionAborted);
         }
         catch (TooManyConnectionsException e)
         {

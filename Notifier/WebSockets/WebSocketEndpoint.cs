@@ -81,7 +81,7 @@ internal sealed class WebSocketEndpoint(ListenerFactory listeners, RequestLogin 
         var connectionId = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
         try
         {
-            return await UpgradeAsync(context, ListenerConnections.Of(caller, sessionId, connectionId, ListenerConnections.WebSocket), scope, caller.LoginEnds());
+            return await UpgradeAsync(context, ListenerConnections.Of(caller, sessionId, connectionId, ListenerConnections.WebSocket), scope, ConnectionLogin.Of(caller));
         }
         catch (TooManyConnectionsException e)
         {
@@ -95,10 +95,10 @@ internal sealed class WebSocketEndpoint(ListenerFactory listeners, RequestLogin 
         }
     }
 
-    private async Task<WebSocketSession> UpgradeAsync(HttpContext context, ListenerConnection connection, ListenerScope scope, DateTimeOffset? loginEnds)
+    private async Task<WebSocketSession> UpgradeAsync(HttpContext context, ListenerConnection connection, ListenerScope scope, ConnectionLogin login)
     {
         // Before the upgrade, so that what fails is still an HTTP answer.
-        var listener = await listeners.OpenAsync(connection, scope, loginEnds, context.RequestAborted);
+        var listener = await listeners.OpenAsync(connection, scope, login, context.RequestAborted);
         try
         {
             var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext

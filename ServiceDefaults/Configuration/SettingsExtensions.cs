@@ -12,11 +12,12 @@ public static class SettingsExtensions
     public static IServiceCollection AddSettings<TOptions>(this IServiceCollection services, string section)
         where TOptions : class
     {
-        services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+        // Once, however many ask for the section: what is bound twice has each of its lists' entries twice.
+        if (services.Any(x => x.ImplementationInstance is SettingsValidator<TOptions>))
+            return services;
 
-        // Once, however many ask for the section.
-        if (!services.Any(x => x.ImplementationInstance is SettingsValidator<TOptions>))
-            services.AddSingleton<IValidateOptions<TOptions>>(new SettingsValidator<TOptions>(section));
+        services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TOptions>>(new SettingsValidator<TOptions>(section));
         return services;
     }
 

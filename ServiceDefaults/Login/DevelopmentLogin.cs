@@ -8,15 +8,16 @@ namespace CloudIa.ServiceDefaults.Login;
 
 /// <summary>
 /// No login at all: everybody is <c>local</c>, or whom the header <c>X-Dev-User</c> or the query's <c>devUser</c> names, and an operator unless <c>X-Dev-Role</c> says
-/// less. For Development without an authority only; <see cref="UserAuthenticationExtensions.AddUserAuthentication"/> adds it nowhere else.
+/// less, and of the tier that <c>X-Dev-Tier</c> names. For Development without an authority only; <see cref="UserAuthenticationExtensions.AddUserAuthentication"/> adds it nowhere else.
 /// </summary>
-internal sealed class DevelopmentLogin(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+internal sealed class DevelopmentLogin(LoginTiers tiers, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string DefaultUser = "local";
     public const string Header = "X-Dev-User";
     public const string RoleHeader = "X-Dev-Role";
     public const string NoRole = "none";
+    public const string TierHeader = "X-Dev-Tier";
     public const string QueryParameter = "devUser";
     private const int MaxLength = 128;
 
@@ -33,9 +34,13 @@ internal sealed class DevelopmentLogin(IOptionsMonitor<AuthenticationSchemeOptio
             NoRole => [],
             _ => null,
         };
+        var tier = Request.Headers[TierHeader].FirstOrDefault();
+        if (tier is not null && !tiers.Names.Contains(tier))
+            return Refuse($"A development tier is one of Limits:Tiers, or the header {TierHeader} is left out.");
+
         return roles is null
             ? Refuse($"A development role is '{LoginPolicies.Operator}' (also where the header {RoleHeader} is left out), '{LoginPolicies.Reader}' or '{NoRole}'.")
-            : Task.FromResult(AuthenticateResult.Success(new(new ClaimsPrincipal(new LoginIdentity(LoginSchemes.Development, user, ends: null, roles)), Scheme.Name)));
+            : Task.FromResult(AuthenticateResult.Success(new(new ClaimsPrincipal(new LoginIdentity(LoginSchemes.Development, user, ends: null, roles) { Tier = tier }), Scheme.Name)));
     }
 
     /// <summary>The reason for which nobody is let in is told to the caller.</summary>

@@ -15,10 +15,13 @@ public sealed class LoginIdentity : ClaimsIdentity
         : base(roles.Select(role => new Claim(RoleClaim, role)).Prepend(new(UserExtensions.SubjectClaim, userId)), scheme, UserExtensions.SubjectClaim, RoleClaim) => Ends = ends;
 
     private LoginIdentity(LoginIdentity other)
-        : base(other) => Ends = other.Ends;
+        : base(other) => (Ends, Tier) = (other.Ends, other.Tier);
 
     /// <summary>When a connection that was opened with this login is closed; null: never.</summary>
     public DateTimeOffset? Ends { get; }
+
+    /// <summary>The tier of limits by which they are held to theirs; null: none.</summary>
+    public string? Tier { get; init; }
 
     internal bool IsPerson => AuthenticationType is LoginSchemes.Token or LoginSchemes.Development;
 

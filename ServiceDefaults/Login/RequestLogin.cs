@@ -41,5 +41,5 @@ public sealed class RequestLogin(IServiceProvider services)
 
     /// <summary>Who stays for hours has no use for them.</summary>
     private static ClaimsPrincipal WithoutRoles(ClaimsPrincipal caller) =>
-        caller.Identity is LoginIdentity login ? new(new LoginIdentity(login.AuthenticationType!, caller.UserId(), login.Ends)) : caller;
+        caller.Identity is LoginIdentity login ? new(new LoginIdentity(login.AuthenticationType!, caller.UserId(), login.Ends) { Tier = login.Tier }) : caller;
 }

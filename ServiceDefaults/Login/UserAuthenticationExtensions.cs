@@ -34,6 +34,7 @@ public static class UserAuthenticationExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSettings<LoginOptions>(LoginOptions.Section);
         services.AddSingleton<IValidateOptions<LoginOptions>, LoginEnvironment>();
+        services.TryAddSingleton(LoginTiers.None);
         services.TryAddSingleton<ApiKeyCheck>();
         services.TryAddSingleton<ITickets, RedisTickets>();
 

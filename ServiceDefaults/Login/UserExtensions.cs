@@ -16,4 +16,7 @@ public static class UserExtensions
 
     /// <summary>When what the caller opened must be closed; null: never.</summary>
     public static DateTimeOffset? LoginEnds(this ClaimsPrincipal user) => user.Identities.OfType<LoginIdentity>().Min(x => x.Ends);
+
+    /// <summary>The caller's tier of limits; null: none.</summary>
+    public static string? Tier(this ClaimsPrincipal user) => user.Identities.OfType<LoginIdentity>().FirstOrDefault()?.Tier;
 }

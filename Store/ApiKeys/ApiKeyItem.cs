@@ -27,6 +27,7 @@ internal static class ApiKeyItem
         Hash = item.Text(Attributes.Hash),
         CreatedAt = item.Time(Attributes.CreatedAt),
         ExpiresAt = item.OptionalTime(Attributes.ExpiresAt),
+        Tier = item.OptionalText(Attributes.Tier),
         LastUsedAt = item.OptionalTime(Attributes.LastUsedAt),
     };
 
@@ -36,5 +37,6 @@ internal static class ApiKeyItem
         .With(Attributes.Name, key.Name)
         .With(Attributes.Hash, key.Hash)
         .With(Attributes.CreatedAt, key.CreatedAt)
-        .With(Attributes.ExpiresAt, key.ExpiresAt);
+        .With(Attributes.ExpiresAt, key.ExpiresAt)
+        .With(Attributes.Tier, key.Tier);
 }

@@ -97,6 +97,9 @@ internal static class Attributes
 
     /// <summary>SHA-256 of an API key's secret, in hexadecimal digits.</summary>
     public const string Hash = "hash";
+
+    /// <summary>Of limits; there only on an API key whose maker had one.</summary>
+    public const string Tier = "tier";
     public const string ExpiresAt = "expiresAt";
     public const string LastUsedAt = "lastUsedAt";
 

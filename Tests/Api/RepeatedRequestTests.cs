@@ -111,7 +111,7 @@ public sealed class RepeatedRequestTests(ApiFixture api, StandInsFixture standIn
             services.GetRequiredService<IErasureStore>(),
             TimeProvider.System,
             NullLogger<JobSubmission>.Instance);
-        return await submission.SubmitAsync(_user, message, _key, Token);
+        return await submission.SubmitAsync(new(_user, null), message, _key, Token);
     }
 
     private sealed class FailingBus(Func<Task> before) : ISendEndpointProvider

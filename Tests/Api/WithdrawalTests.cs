@@ -100,6 +100,6 @@ public sealed class WithdrawalTests(StandInsFixture standIns)
             chats ?? Chats(api), jobs, services.GetRequiredService<IEventLog>(), services.GetRequiredService<ISendEndpointProvider>(),
             services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(), services.GetRequiredService<Admissions>(), services.GetRequiredService<IErasureStore>(),
             TimeProvider.System, NullLogger<JobSubmission>.Instance);
-        return await submission.SubmitAsync(api.User, message, Key, hungUp ?? Token);
+        return await submission.SubmitAsync(new(api.User, null), message, Key, hungUp ?? Token);
     }
 }

@@ -163,7 +163,7 @@ public sealed class AdmissionTests(StandInsFixture standIns)
     public async Task A_request_that_died_before_its_row_holds_its_place_for_half_a_minute()
     {
         await using var api = await LimitedApi.StartAsync(standIns, ("ConcurrentJobs", 1), ("TokensPerDay", 1_000));
-        await api.Services.GetRequiredService<ILimits>().AdmitAsync(api.User, new(new(Guid.CreateVersion7(), 1), 1_000), isCounted: false, Token);
+        await api.Services.GetRequiredService<ILimits>().AdmitAsync(new(api.User, null), new(new(Guid.CreateVersion7(), 1), 1_000), isCounted: false, Token);
         (await api.SubmitAsync()).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
 
         api.Time.Advance(TimeSpan.FromSeconds(30));
@@ -249,7 +249,7 @@ public sealed class AdmissionTests(StandInsFixture standIns)
             services.GetRequiredService<IChatStore>(), new HookedJobs(api.Jobs, meanwhile), services.GetRequiredService<IEventLog>(), services.GetRequiredService<ISendEndpointProvider>(),
             services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(), services.GetRequiredService<Admissions>(),
             services.GetRequiredService<IErasureStore>(), TimeProvider.System, NullLogger<JobSubmission>.Instance);
-        return await submission.SubmitAsync(api.User, new() { Prompt = message }, "k", Token);
+        return await submission.SubmitAsync(new(api.User, null), new() { Prompt = message }, "k", Token);
     }
 
     private static Task<HttpResponseMessage> CallAsync(LimitedApi api, string call, Guid job) => call switch
@@ -271,7 +271,7 @@ public sealed class AdmissionTests(StandInsFixture standIns)
             services.GetRequiredService<IChatStore>(), jobs, services.GetRequiredService<IEventLog>(), new AwayBus(before is null ? null : () => before(DerivedId.OfIdempotencyKey(api.User, "k"))),
             services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(), services.GetRequiredService<Admissions>(),
             services.GetRequiredService<IErasureStore>(), TimeProvider.System, NullLogger<JobSubmission>.Instance);
-        await submission.SubmitAsync(api.User, new() { Prompt = "hello" }, "k", Token);
+        await submission.SubmitAsync(new(api.User, null), new() { Prompt = "hello" }, "k", Token);
     }
 
     private sealed class AwayBus(Func<Task>? before) : ISendEndpointProvider

@@ -39,6 +39,37 @@ public sealed class LimitOptionsTests
             "Limits:AnswerTokens is 0, not from 1 to 1000000.",
         ]);
 
+    [Fact]
+    public void A_tier_says_what_differs_and_0_is_no_limit()
+    {
+        var options = Read(Environments.Production, ("AnswerTokens", "9"), ("Tiers:0:Name", "pro"), ("Tiers:0:ConcurrentJobs", "100"), ("Tiers:1:Name", "staff"),
+            ("Tiers:1:RequestsPerMinute", "0"), ("Tiers:1:TokensPerDay", "5000000000"), ("Tiers:1:Connections", "7"), ("Tiers:1:AnswerTokens", "11"));
+
+        options.Of("pro").ShouldBe(new UserLimits(120, 100, 0, 50, 9));
+        options.Of("staff").ShouldBe(new UserLimits(0, 20, 5_000_000_000, 7, 11));
+        options.Of(null).ShouldBe(new UserLimits(120, 20, 0, 50, 9));
+        options.Of("Pro").ShouldBe(options.Of(null));
+        options.Of("gone").ShouldBe(options.Of(null));
+    }
+
+    [Fact]
+    public void All_that_is_wrong_with_tiers_is_said_at_once() => Should.Throw<OptionsValidationException>(() => Read(
+            Environments.Production, ("TierClaim", ""), ("RequestPerMinute", "3"), ("Tiers:0:Name", "pro"), ("Tiers:0:ConcurrentJobs", "-1"), ("Tiers:0:AnswerTokens", "0"), ("Tiers:0:Jobs", "3"),
+            ("Tiers:1:Connections", "3"), ("Tiers:2:Name", "pro"), ("Tiers:2:TokensPerDay", "1000000000001"), ("Tiers:3", "free")))
+        .Failures.ShouldBe(
+            [
+                "Limits:TierClaim is empty. Give a value, or leave it out to have the default.",
+                "Limits:Tiers:0:ConcurrentJobs is -1, not from 0 to 10000.",
+                "Limits:Tiers:0:AnswerTokens is 0, not from 1 to 1000000.",
+                "Limits:Tiers:1:Name is not a text of 1–64 characters without control characters: no claim could have it. Give the claim's value.",
+                "Limits:Tiers:2:Name is 'pro', as an earlier tier's: this one would never be anybody's. Leave one of them out.",
+                "Limits:Tiers:2:TokensPerDay is 1000000000001, not from 0 to 1000000000000.",
+                "Limits:RequestPerMinute is no setting, and would limit nothing. There are RequestsPerMinute, ConcurrentJobs, TokensPerDay, Connections, AnswerTokens, TierClaim, Tiers.",
+                "Limits:Tiers:0:Jobs is no setting, and would limit nothing. There are Name, RequestsPerMinute, ConcurrentJobs, TokensPerDay, Connections, AnswerTokens.",
+                "Limits:Tiers:3 is one value. A tier has fields: Limits:Tiers:0:Name and its limits.",
+            ],
+            ignoreOrder: true);
+
     private static (int? Requests, int? Jobs, long? Tokens, int? Connections) Values(LimitOptions options) =>
         (options.RequestsPerMinute, options.ConcurrentJobs, options.TokensPerDay, options.Connections);
 
@@ -49,6 +80,8 @@ public sealed class LimitOptionsTests
         using var services = new ServiceCollection()
             .AddSingleton(host)
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(x => $"Limits:{x.Name}", x => (string?)x.Value)).Build())
+            .AddLimitOptions()
+            // As where several services are in one host.
             .AddLimitOptions()
             .BuildServiceProvider();
         return services.GetRequiredService<IOptions<LimitOptions>>().Value;

@@ -19,16 +19,19 @@ public abstract class LimitsTest(StandInsFixture standIns, RedisKind kind) : Red
 
     protected static JobAttempt NewAttempt(int attempt = 1) => new(Guid.CreateVersion7(), attempt);
 
-    protected ILimits Of(int requests = 0, int jobs = 0, long tokens = 0, IConnectionMultiplexer? redis = null, string? prefix = null) => new RedisLimits(
+    protected ILimits Of(int requests = 0, int jobs = 0, long tokens = 0, IConnectionMultiplexer? redis = null, string? prefix = null) =>
+        Of(new LimitOptions { RequestsPerMinute = requests, ConcurrentJobs = jobs, TokensPerDay = tokens }, redis, prefix);
+
+    protected ILimits Of(LimitOptions options, IConnectionMultiplexer? redis = null, string? prefix = null) => new RedisLimits(
         redis ?? Redis,
-        Create(new LimitOptions { RequestsPerMinute = requests, ConcurrentJobs = jobs, TokensPerDay = tokens }),
+        Create(options),
         Create(new JobOptions()),
         Create(new EventLogOptions { KeyPrefix = prefix ?? Prefix }),
         new LimitClock(() => Time.GetUtcNow()));
 
-    protected static Task<Admission> AskAsync(ILimits limits, JobAttempt? job = null, long tokens = 0, string user = User) =>
-        limits.AdmitAsync(user, job is { } attempt ? new PlannedJob(attempt, tokens) : null, isCounted: false, Token);
+    protected static Task<Admission> AskAsync(ILimits limits, JobAttempt? job = null, long tokens = 0, string user = User, string? tier = null) =>
+        limits.AdmitAsync(new(user, tier), job is { } attempt ? new PlannedJob(attempt, tokens) : null, isCounted: false, Token);
 
-    protected static async Task<bool> IsAdmittedAsync(ILimits limits, JobAttempt? job = null, long tokens = 0, string user = User) =>
-        (await AskAsync(limits, job, tokens, user)).Refusal is null;
+    protected static async Task<bool> IsAdmittedAsync(ILimits limits, JobAttempt? job = null, long tokens = 0, string user = User, string? tier = null) =>
+        (await AskAsync(limits, job, tokens, user, tier)).Refusal is null;
 }

@@ -123,7 +123,7 @@ public abstract class PlacesTests(StandInsFixture standIns, RedisKind kind) : Li
         (await AskAsync(limits, NewAttempt())).Refusal.ShouldBeNull();
         await AskAsync(limits, NewAttempt());
 
-        var again = await limits.AdmitAsync(User, new PlannedJob(NewAttempt(), 0), isCounted: true, Token);
+        var again = await limits.AdmitAsync(new(User, null), new PlannedJob(NewAttempt(), 0), isCounted: true, Token);
 
         again.Refusal.ShouldNotBeNull().Kind.ShouldBe(LimitKind.ConcurrentJobs);
         (await AskAsync(limits)).Refusal.ShouldNotBeNull().Kind.ShouldBe(LimitKind.RequestsPerMinute);

@@ -145,13 +145,13 @@ public sealed class TicketTests(LoginHosts hosts, StandInsFixture standIns) : IC
         var tickets = new RedisTickets(hosts.Services.GetRequiredService<IConnectionMultiplexer>(), hosts.Services.GetRequiredService<IOptions<EventLogOptions>>(), time);
         var ends = time.GetUtcNow().AddSeconds(20);
 
-        var issued = await tickets.IssueAsync(_user, ends, Token);
+        var issued = await tickets.IssueAsync(_user, ends, "pro", Token);
 
         issued.ExpiresAt.ShouldBe(ends);
         issued.ToString().ShouldNotContain(issued.Ticket);
-        (await tickets.TakeAsync(issued.Ticket, Token)).ShouldBe(new TakenTicket(_user, ends));
+        (await tickets.TakeAsync(issued.Ticket, Token)).ShouldBe(new TakenTicket(_user, ends, "pro"));
         (await tickets.TakeAsync(issued.Ticket, Token)).ShouldBeNull();
-        (await tickets.IssueAsync(_user, null, Token)).ExpiresAt.ShouldBe(time.GetUtcNow().AddSeconds(60));
+        (await tickets.IssueAsync(_user, null, null, Token)).ExpiresAt.ShouldBe(time.GetUtcNow().AddSeconds(60));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class ConnectionLeasesTests : IAsyncLifetime
     {
         var leases = new List<IAsyncDisposable>();
         for (var n = 0; n < Connections; n++)
-            leases.Add(await _leases.TakeAsync(Connection(n), Token));
+            leases.Add(await _leases.TakeAsync(Connection(n), tier: null, Token));
         _registry.Connections.Count.ShouldBe(Connections);
 
         await leases[0].DisposeAsync();
@@ -60,7 +60,7 @@ public sealed class ConnectionLeasesTests : IAsyncLifetime
     public async Task What_cannot_be_renewed_is_said_once_for_all_and_tried_again()
     {
         for (var n = 0; n < Connections; n++)
-            await _leases.TakeAsync(Connection(n), Token);
+            await _leases.TakeAsync(Connection(n), tier: null, Token);
         _registry.IsDown = true;
         await AnIntervalAsync(renewed: Connections);
         _registry.IsDown = false;
@@ -79,11 +79,11 @@ public sealed class ConnectionLeasesTests : IAsyncLifetime
         await gone.CancelAsync();
         _registry.IsDown = true;
 
-        await Should.ThrowAsync<TimeoutException>(() => _leases.TakeAsync(Connection(1), gone.Token));
+        await Should.ThrowAsync<TimeoutException>(() => _leases.TakeAsync(Connection(1), tier: null, gone.Token));
 
         _registry.IsDown = false;
         for (var n = 2; n < Connections; n++)
-            await _leases.TakeAsync(Connection(n), Token);
+            await _leases.TakeAsync(Connection(n), tier: null, Token);
         await AnIntervalAsync(renewed: Connections - 2);
         _registry.Connections.ShouldNotContainKey(Connection(1));
     }

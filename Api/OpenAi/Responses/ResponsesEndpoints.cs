@@ -65,7 +65,7 @@ internal sealed class ResponsesEndpoints(
             return refused.Error;
         }
 
-        switch (await submission.SubmitAsync(http.User.UserId(), job, key, cancellationToken))
+        switch (await submission.SubmitAsync(http.User.Limited(), job, key, cancellationToken))
         {
             case SubmissionResult.Accepted { Job: var accepted, Repeated: var isRepeated }:
                 var response = StoredResponse.Of(accepted) ?? throw new InvalidOperationException($"Job {accepted.JobId} was accepted as a response and is none.");

@@ -1,3 +1,5 @@
+using CloudIa.Notifier.Connections;
+
 namespace CloudIa.Notifier.ApiGateway.Leases;
 
 /// <summary>What Redis knows of a connection, for whichever node owns it.</summary>
@@ -10,8 +12,8 @@ internal sealed record GatewayConnection
 
     public required string SessionId { get; init; }
 
-    /// <summary>When its login is over, and with it the connection. Null: never, or it was opened by a version that did not keep it.</summary>
-    public DateTimeOffset? LoginEnds { get; init; }
+    /// <summary>What a version that did not keep it opened has no end and no tier.</summary>
+    public ConnectionLogin Login { get; init; }
 
     /// <summary>Grows with each owner: an earlier one can keep nothing more.</summary>
     public required long Fence { get; init; }

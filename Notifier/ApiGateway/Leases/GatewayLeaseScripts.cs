@@ -2,7 +2,7 @@ namespace CloudIa.Notifier.ApiGateway.Leases;
 
 /// <summary>
 /// One script for each operation. Keys: the leases (a sorted set: connection → when its owner's lease ends) and the connection (a hash: user, session,
-/// owner, fence, opened, greeted, ends, pending, and for each job how far it was sent). The time is the server's, so that nodes need not agree on it.
+/// owner, fence, opened, greeted, ends, tier, pending, and for each job how far it was sent). The time is the server's, so that nodes need not agree on it.
 /// The first argument is the connection's id.
 /// </summary>
 internal static class GatewayLeaseScripts
@@ -14,12 +14,13 @@ internal static class GatewayLeaseScripts
 
         """;
 
-    /// <summary>id, node, lease in ms, time to live in ms, user, session, end of its login in ms or nothing → fence.</summary>
+    /// <summary>id, node, lease in ms, time to live in ms, user, session, end of its login in ms or nothing, its tier or nothing → fence.</summary>
     public const string Open = Now + """
         local fence = text(now)
         redis.call('DEL', KEYS[2])
         redis.call('HSET', KEYS[2], 'user', ARGV[5], 'session', ARGV[6], 'owner', ARGV[2], 'fence', fence, 'opened', fence)
         if ARGV[7] ~= '' then redis.call('HSET', KEYS[2], 'ends', ARGV[7]) end
+        if ARGV[8] ~= '' then redis.call('HSET', KEYS[2], 'tier', ARGV[8]) end
         redis.call('PEXPIRE', KEYS[2], ARGV[4])
         redis.call('ZADD', KEYS[1], text(now + tonumber(ARGV[3])), ARGV[1])
         return fence

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CloudIa.EventLog;
 using CloudIa.Notifier.Configuration;
+using CloudIa.Notifier.Connections;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -12,6 +13,7 @@ internal sealed class GatewayLeases(IConnectionMultiplexer redis, IOptions<Event
 {
     private const string Greeted = "greeted";
     private const string Ends = "ends";
+    private const string Tier = "tier";
     private const string Pending = "pending";
     private const string EndedMark = "e";
 
@@ -22,11 +24,11 @@ internal sealed class GatewayLeases(IConnectionMultiplexer redis, IOptions<Event
     private readonly RedisValue _lease = Milliseconds(options.Value.OwnerLease);
 
     /// <summary>Makes a connection known, owned by a node.</summary>
-    public async Task<GatewayConnection> OpenAsync(string connectionId, string userId, string sessionId, string node, DateTimeOffset? loginEnds)
+    public async Task<GatewayConnection> OpenAsync(string connectionId, string userId, string sessionId, string node, ConnectionLogin login)
     {
-        RedisValue ends = loginEnds is { } at ? at.ToUnixTimeMilliseconds() : "";
-        var fence = (long)await RunAsync(GatewayLeaseScripts.Open, connectionId, connectionId, node, _lease, Milliseconds(TimeToLive), userId, sessionId, ends);
-        return new() { ConnectionId = connectionId, UserId = userId, SessionId = sessionId, Fence = fence, LoginEnds = loginEnds };
+        RedisValue ends = login.Ends is { } at ? at.ToUnixTimeMilliseconds() : "";
+        var fence = (long)await RunAsync(GatewayLeaseScripts.Open, connectionId, connectionId, node, _lease, Milliseconds(TimeToLive), userId, sessionId, ends, login.Tier ?? "");
+        return new() { ConnectionId = connectionId, UserId = userId, SessionId = sessionId, Fence = fence, Login = login };
     }
 
     /// <summary>Makes a node the owner of a connection whose owner's lease has ended.</summary>
@@ -115,7 +117,9 @@ internal sealed class GatewayLeases(IConnectionMultiplexer redis, IOptions<Event
             UserId = (string)fields["user"]!,
             SessionId = (string)fields["session"]!,
             Fence = fence,
-            LoginEnds = fields.TryGetValue(Ends, out var ends) ? DateTimeOffset.FromUnixTimeMilliseconds((long)ends) : null,
+            Login = new(
+                fields.TryGetValue(Ends, out var ends) ? DateTimeOffset.FromUnixTimeMilliseconds((long)ends) : null,
+                fields.TryGetValue(Tier, out var tier) ? (string?)tier : null),
             Greeted = fields.ContainsKey(Greeted),
             Cursors = cursors,
             Pending = fields.TryGetValue(Pending, out var pending)

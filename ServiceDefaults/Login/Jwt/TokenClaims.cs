@@ -10,7 +10,7 @@ internal static class TokenClaims
     public const int MaxUserLength = 255;
 
     /// <exception cref="LoginException">It says too little.</exception>
-    public static LoginIdentity Read(JsonWebToken token, LoginOptions options)
+    public static LoginIdentity Read(JsonWebToken token, LoginOptions options, LoginTiers tiers)
     {
         using var payload = TokenForm.Read(token.EncodedPayload);
         var root = payload.RootElement;
@@ -20,13 +20,22 @@ internal static class TokenClaims
         if (!IsForUs(root, options))
             throw new LoginException("The token is for another program: see Login:Audiences and Login:ClientIds.");
 
-        var roles = Roles(root, options.RoleClaim).ToHashSet(StringComparer.Ordinal);
+        var roles = TextsAt(root, options.RoleClaim).ToHashSet(StringComparer.Ordinal);
         List<string> held = [];
         if (roles.Contains(options.OperatorRole))
             held.Add(LoginPolicies.Operator);
         if (roles.Contains(options.ReaderRole))
             held.Add(LoginPolicies.Reader);
-        return new(LoginSchemes.Token, user, Ends(token.ValidTo, options.ClockSkew), held);
+        return new(LoginSchemes.Token, user, Ends(token.ValidTo, options.ClockSkew), held) { Tier = Tier(root, tiers) };
+    }
+
+    private static string? Tier(JsonElement root, LoginTiers tiers)
+    {
+        if (tiers.Names.Count == 0)
+            return null;
+
+        var held = TextsAt(root, tiers.Claim).ToHashSet(StringComparer.Ordinal);
+        return tiers.Names.FirstOrDefault(held.Contains);
     }
 
     /// <summary>As long as the token is taken. Null: at no time that there is.</summary>
@@ -43,7 +52,8 @@ internal static class TokenClaims
             && (!root.TryGetProperty("token_use", out _) || TokenForm.Text(root, "token_use") == "access");
     }
 
-    private static IEnumerable<string> Roles(JsonElement root, string name)
+    /// <summary>Of the claim of that name; where there is none, of what its steps lead to.</summary>
+    private static IEnumerable<string> TextsAt(JsonElement root, string name)
     {
         if (root.TryGetProperty(name, out var claim))
             return Texts(claim);

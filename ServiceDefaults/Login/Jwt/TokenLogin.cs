@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace CloudIa.ServiceDefaults.Login.Jwt;
 
 /// <summary>How the library checks tokens: everything that it can be lax about is said here.</summary>
-internal sealed class TokenLogin(IOptions<LoginOptions> options, AuthorityKeys keys, TimeProvider time) : IConfigureNamedOptions<JwtBearerOptions>
+internal sealed class TokenLogin(IOptions<LoginOptions> options, LoginTiers tiers, AuthorityKeys keys, TimeProvider time) : IConfigureNamedOptions<JwtBearerOptions>
 {
     private readonly LoginOptions _options = options.Value;
 
@@ -76,7 +76,7 @@ internal sealed class TokenLogin(IOptions<LoginOptions> options, AuthorityKeys k
     {
         try
         {
-            context.Principal = new ClaimsPrincipal(TokenClaims.Read((JsonWebToken)context.SecurityToken, _options));
+            context.Principal = new ClaimsPrincipal(TokenClaims.Read((JsonWebToken)context.SecurityToken, _options, tiers));
         }
         catch (LoginException e)
         {

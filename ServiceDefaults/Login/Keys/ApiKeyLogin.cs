@@ -27,7 +27,7 @@ internal sealed class ApiKeyLogin(ApiKeyCheck keys, IOptionsMonitor<Authenticati
                 return AuthenticateResult.Fail(new LoginException(Wrong));
 
             var longest = TimeProvider.GetUtcNow() + LongestConnection;
-            var identity = new LoginIdentity(LoginSchemes.ApiKey, record.UserId, record.ExpiresAt < longest ? record.ExpiresAt : longest);
+            var identity = new LoginIdentity(LoginSchemes.ApiKey, record.UserId, record.ExpiresAt < longest ? record.ExpiresAt : longest) { Tier = record.Tier };
             return AuthenticateResult.Success(new(new ClaimsPrincipal(identity), Scheme.Name));
         }
         catch (LoginException e)

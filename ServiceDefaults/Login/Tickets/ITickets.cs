@@ -7,7 +7,8 @@ public interface ITickets
 {
     /// <param name="userId">Whose connection it opens.</param>
     /// <param name="loginEnds">When the login ends by which the ticket was asked for, and with it what the ticket opens; null: never.</param>
-    Task<IssuedTicket> IssueAsync(string userId, DateTimeOffset? loginEnds, CancellationToken cancellationToken);
+    /// <param name="tier">Of limits, which what it opens is held to; null: none.</param>
+    Task<IssuedTicket> IssueAsync(string userId, DateTimeOffset? loginEnds, string? tier, CancellationToken cancellationToken);
 
     /// <summary>Takes a ticket, which is then gone.</summary>
     /// <returns>Null: there is none, any more.</returns>
@@ -21,4 +22,5 @@ public sealed record IssuedTicket(string Ticket, DateTimeOffset ExpiresAt)
 }
 
 /// <summary>What a ticket was issued for.</summary>
-public sealed record TakenTicket(string UserId, DateTimeOffset? LoginEnds);
+/// <param name="Tier">Added later: tickets of a version that did not know it have none.</param>
+public sealed record TakenTicket(string UserId, DateTimeOffset? LoginEnds, string? Tier = null);

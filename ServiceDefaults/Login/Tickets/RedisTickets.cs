@@ -16,7 +16,7 @@ internal sealed class RedisTickets(IConnectionMultiplexer redis, IOptions<EventL
     private const int RandomBytes = 32;
     private const int Length = 43;
 
-    public async Task<IssuedTicket> IssueAsync(string userId, DateTimeOffset? loginEnds, CancellationToken cancellationToken)
+    public async Task<IssuedTicket> IssueAsync(string userId, DateTimeOffset? loginEnds, string? tier, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var now = time.GetUtcNow();
@@ -25,7 +25,7 @@ internal sealed class RedisTickets(IConnectionMultiplexer redis, IOptions<EventL
         // A login that has just ended gives a ticket that opens nothing for long.
         var lifetime = expiresAt - now > TimeSpan.FromSeconds(1) ? expiresAt - now : TimeSpan.FromSeconds(1);
         var ticket = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
-        var value = JsonSerializer.SerializeToUtf8Bytes(new TakenTicket(userId, loginEnds), JsonSerializerOptions.Web);
+        var value = JsonSerializer.SerializeToUtf8Bytes(new TakenTicket(userId, loginEnds, tier), JsonSerializerOptions.Web);
         await redis.GetDatabase().StringSetAsync(Key(ticket), value, lifetime).WaitAsync(cancellationToken);
         return new(ticket, expiresAt);
     }

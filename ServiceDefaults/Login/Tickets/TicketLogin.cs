@@ -24,7 +24,7 @@ internal sealed class TicketLogin(ITickets tickets, IOptionsMonitor<Authenticati
             var taken = Request.Query[Parameter] is [{ } ticket] ? await tickets.TakeAsync(ticket, Context.RequestAborted) : null;
             return taken is null || taken.LoginEnds <= TimeProvider.GetUtcNow()
                 ? AuthenticateResult.Fail(new LoginException("There is no such ticket: it was used, or is older than a minute. Get a new one from POST /ws/ticket."))
-                : AuthenticateResult.Success(new(new ClaimsPrincipal(new LoginIdentity(LoginSchemes.Ticket, taken.UserId, taken.LoginEnds)), Scheme.Name));
+                : AuthenticateResult.Success(new(new ClaimsPrincipal(new LoginIdentity(LoginSchemes.Ticket, taken.UserId, taken.LoginEnds) { Tier = taken.Tier }), Scheme.Name));
         }
         catch (Exception e) when (e is RedisException or TimeoutException or OperationCanceledException)
         {

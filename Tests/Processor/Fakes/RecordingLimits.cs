@@ -13,7 +13,7 @@ internal sealed class RecordingLimits : ILimits
     /// <summary>What Redis did to the next ends.</summary>
     public ConcurrentQueue<Exception> Failures { get; } = new();
 
-    public Task<Admission> AdmitAsync(string userId, PlannedJob? job, bool isCounted, CancellationToken cancellationToken) => Task.FromResult(Admission.Unlimited);
+    public Task<Admission> AdmitAsync(LimitedUser user, PlannedJob? job, bool isCounted, CancellationToken cancellationToken) => Task.FromResult(Admission.Unlimited);
 
     public Task GiveBackAsync(string userId, JobAttempt job, CancellationToken cancellationToken) => Task.CompletedTask;
 
