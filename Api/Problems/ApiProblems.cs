@@ -38,7 +38,7 @@ internal static class ApiProblems
     {
         StatusCodes.Status413PayloadTooLarge => BodyTooLarge(limit),
         StatusCodes.Status408RequestTimeout => Problem(
-            StatusCodes.Status408RequestTimeout, "body-too-slow", "The body came too slowly.", "Send the request again, in one go."),
+            StatusCodes.Status408RequestTimeout, "body-too-slow", "The body came too slowly.", "It came too slowly. Send the request again, in one go."),
         _ => Invalid(new() { ["$"] = ["The body did not arrive whole."] }),
     };
 

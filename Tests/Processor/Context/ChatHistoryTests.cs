@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
+using CloudIa.EventLog;
 using CloudIa.Processor.Context;
 using CloudIa.Processor.Llm.Configuration;
-using CloudIa.EventLog;
 using CloudIa.Store;
 using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Processor.Fakes;
