@@ -25,8 +25,8 @@ public abstract class FakeModelServer<TRequest, TReply> : IAsyncDisposable
     /// <summary>In the order in which they came.</summary>
     public IReadOnlyList<TRequest> Requests => [.. _requests];
 
-    /// <summary>Where it listens, without a path.</summary>
-    protected Uri Address => new(_app!.Urls.Single());
+    /// <summary>Where it listens, or listened, without a path.</summary>
+    protected Uri Address { get; private set; } = null!;
 
     /// <summary>Replies for the requests to come, in their order.</summary>
     public void Script(params ReadOnlySpan<TReply> replies)
@@ -73,6 +73,7 @@ public abstract class FakeModelServer<TRequest, TReply> : IAsyncDisposable
         _app = builder.Build();
         Map(_app);
         await _app.StartAsync();
+        Address = new(_app.Urls.Single());
     }
 
     protected async Task AnswerAsync(HttpContext context)
