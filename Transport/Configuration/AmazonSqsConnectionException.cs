@@ -16,4 +16,7 @@ public class AmazonSqsConnectionException : ConnectionException
         : base(message, innerException)
     {
     }
+
+    /// <summary>Of a call that sends: true where the message may be in its queue or topic all the same, as after an answer that was lost.</summary>
+    public bool MayBeSent { get; init; }
 }

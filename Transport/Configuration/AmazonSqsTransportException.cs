@@ -16,4 +16,7 @@ public class AmazonSqsTransportException : MassTransitException
         : base(message, innerException)
     {
     }
+
+    /// <summary>Of a call that sends: true where the message may be in its queue or topic all the same.</summary>
+    public bool MayBeSent { get; init; }
 }

@@ -59,12 +59,15 @@ internal static class BrokerErrors
     public static bool IsOfBroker(Exception exception) => exception is AmazonServiceException || IsOutage(exception);
 
     public static AmazonSqsConnectionException Explain(string action, string entity, Exception exception,
-        IEnumerable<KeyValuePair<string, string>>? values = null)
+        IEnumerable<KeyValuePair<string, string>>? values = null, bool mayBeSent = false)
     {
         var asked = values is null ? "" : string.Join(", ", values.Select(x => $"{x.Key} = {Short(x.Value)}"));
         var what = $"{action} {entity}{(asked.Length == 0 ? "" : $" ({asked})")} failed: ";
         return new AmazonSqsConnectionException(what + (IsOutage(exception) ? Outage(exception) : Refusal(action, entity, (AmazonServiceException)exception)),
-            exception);
+            exception)
+        {
+            MayBeSent = mayBeSent,
+        };
     }
 
     private static string Outage(Exception exception)

@@ -27,7 +27,7 @@ internal sealed class HttpClientPool : HttpClientFactory, IDisposable
             handler.Proxy = proxy;
         if (config.MaxConnectionsPerServer is { } connections)
             handler.MaxConnectionsPerServer = connections;
-        _client = new HttpClient(handler) { Timeout = config.Timeout ?? Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(new SendWatchHandler(handler)) { Timeout = config.Timeout ?? Timeout.InfiniteTimeSpan };
     }
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _client;

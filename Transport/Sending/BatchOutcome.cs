@@ -1,4 +1,5 @@
 using System.Globalization;
+using CloudIa.Transport.Connection;
 using MassTransit;
 
 namespace CloudIa.Transport.Sending;
@@ -9,7 +10,7 @@ internal static class BatchOutcome
     public static string Id(int index) => index.ToString(CultureInfo.InvariantCulture);
 
     public static IReadOnlyList<Exception?> Read(string call, string entity, int count, IEnumerable<string>? successful,
-        IEnumerable<(string Id, string Code, string? Message, bool SenderFault)>? failed)
+        IEnumerable<(string Id, string Code, string? Message, bool SenderFault)>? failed, SendWatch? watch = null)
     {
         // v4 collections are null when empty. An entry that is in neither list did not get through.
         var outcomes = new Exception?[count];
@@ -22,7 +23,10 @@ internal static class BatchOutcome
             answered[index] = true;
             outcomes[index] = new AmazonSqsTransportException(
                 $"{call} to {entity} refused one of its {count} entries: {code}, {message} " +
-                (senderFault ? "The entry itself is wrong; trying it again will not help." : "AWS was at fault; try it again."));
+                (senderFault ? "The entry itself is wrong; trying it again will not help." : "AWS was at fault; try it again."))
+            {
+                MayBeSent = watch is { MayBeSentBefore: true },
+            };
         }
 
         for (var index = 0; index < count; index++)
@@ -30,7 +34,10 @@ internal static class BatchOutcome
             if (!answered[index])
             {
                 outcomes[index] = new AmazonSqsTransportException(
-                    $"{call} to {entity} answered nothing for one of its {count} entries, so it counts as failed. Try it again.");
+                    $"{call} to {entity} answered nothing for one of its {count} entries, so it counts as failed. Try it again.")
+                {
+                    MayBeSent = watch is not null,
+                };
             }
         }
 

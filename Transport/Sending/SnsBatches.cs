@@ -9,6 +9,7 @@ internal static class SnsBatches
     public static async Task<IReadOnlyList<Exception?>> PublishAsync(IAmazonSimpleNotificationService sns, string topic, string arn,
         IReadOnlyList<OutgoingMessage> messages)
     {
+        var watch = SendWatch.Begin();
         try
         {
             var request = new PublishBatchRequest
@@ -18,11 +19,11 @@ internal static class SnsBatches
             };
             var response = await sns.PublishBatchAsync(request).ConfigureAwait(false);
             return BatchOutcome.Read("PublishBatch", topic, messages.Count, response.Successful?.Select(x => x.Id),
-                response.Failed?.Select(x => (x.Id, x.Code, (string?)x.Message, x.SenderFault)));
+                response.Failed?.Select(x => (x.Id, x.Code, (string?)x.Message, x.SenderFault)), watch);
         }
         catch (Exception exception) when (BrokerErrors.IsOfBroker(exception) && !BrokerErrors.IsGone(exception))
         {
-            throw BrokerErrors.Explain("Publish", topic, exception);
+            throw BrokerErrors.Explain("Publish", topic, exception, mayBeSent: watch.MayBeSent);
         }
     }
 

@@ -11,16 +11,17 @@ internal static class SqsBatches
     public static async Task<IReadOnlyList<Exception?>> SendAsync(IAmazonSQS sqs, string queue, string url,
         IReadOnlyList<OutgoingMessage> messages)
     {
+        var watch = SendWatch.Begin();
         try
         {
             var entries = messages.Select((x, i) => Entry(BatchOutcome.Id(i), x)).ToList();
             var response = await sqs.SendMessageBatchAsync(url, entries).ConfigureAwait(false);
             return BatchOutcome.Read("SendMessageBatch", queue, messages.Count, response.Successful?.Select(x => x.Id),
-                response.Failed?.Select(x => (x.Id, x.Code, (string?)x.Message, x.SenderFault ?? false)));
+                response.Failed?.Select(x => (x.Id, x.Code, (string?)x.Message, x.SenderFault ?? false)), watch);
         }
         catch (Exception exception) when (BrokerErrors.IsOfBroker(exception) && !BrokerErrors.IsGone(exception))
         {
-            throw BrokerErrors.Explain("SendMessage", queue, exception);
+            throw BrokerErrors.Explain("SendMessage", queue, exception, mayBeSent: watch.MayBeSent);
         }
     }
 
