@@ -71,5 +71,9 @@ internal static class ChatJobFacts
     public static bool IsAnswerMissing(this string? exceptionType) =>
         exceptionType is not null && exceptionType.EndsWith("AnswerMissingException", StringComparison.Ordinal);
 
+    /// <summary>The job has no row.</summary>
+    public static bool IsJobMissing(this string? exceptionType) =>
+        exceptionType is not null && exceptionType.EndsWith("JobNotFoundException", StringComparison.Ordinal);
+
     public static string? ExceptionType(this Fault fault) => fault.Exceptions is [{ ExceptionType: { } type }, ..] ? type : null;
 }

@@ -69,12 +69,19 @@ public sealed partial class ChatJobStateMachine
     /// </summary>
     private EventActivityBinder<ChatJobSaga, T> NotStored<T>(EventActivityBinder<ChatJobSaga, T> binder, Func<BehaviorContext<ChatJobSaga, T>, string?> exceptionType)
         where T : class => binder
-        .If(x => x.Saga.Outcome is null or JobOutcome.Completed, answer => answer
-            .IfElse(x => exceptionType(x).IsAnswerMissing() && x.Saga.LostAnswers < MostLostAnswers,
-                lost => Invoke(lost
-                    .Then(x => x.Saga.LostAnswers++)
-                    .Then(x => x.Saga.LlmCompletedAt = null)),
-                failed => End(failed, JobOutcome.Failed, JobFailures.AnswerNotStored)));
+        .IfElse(x => exceptionType(x).IsJobMissing(), Abandon, stored => stored
+            .If(x => x.Saga.Outcome is null or JobOutcome.Completed, answer => answer
+                .IfElse(x => exceptionType(x).IsAnswerMissing() && x.Saga.LostAnswers < MostLostAnswers,
+                    lost => Invoke(lost
+                        .Then(x => x.Saga.LostAnswers++)
+                        .Then(x => x.Saga.LlmCompletedAt = null)),
+                    failed => End(failed, JobOutcome.Failed, JobFailures.AnswerNotStored))));
+
+    /// <summary>The job has no row, as after a table was taken back to an earlier state: there is nothing to store its end in, and nobody to tell.</summary>
+    private EventActivityBinder<ChatJobSaga, T> Abandon<T>(EventActivityBinder<ChatJobSaga, T> binder)
+        where T : class => Undelivered(binder
+        .Then(x => x.Saga.EndAs(JobOutcome.Failed, JobFailures.AnswerNotStored))
+        .ThenAsync(TellWhoWaitsAsync));
 
     private EventActivityBinder<ChatJobSaga, T> PersistAgain<T>(EventActivityBinder<ChatJobSaga, T> binder)
         where T : class => binder

@@ -8,6 +8,8 @@ namespace CloudIa.Tests.Sagas;
 
 public sealed class ChatJobFlowTests
 {
+    private const string MissingJob = "CloudIa.Processor.JobNotFoundException";
+
     [Fact]
     public async Task A_submitted_job_asks_for_its_record_and_its_answer_at_once()
     {
@@ -164,6 +166,34 @@ public sealed class ChatJobFlowTests
         job.Commands.OfType<InvokeLlm>().Count().ShouldBe(3);
         job.Commands.OfType<PersistMessage>().Last().Outcome.ShouldBe(JobOutcome.Failed);
         job.Saga!.FailureCode.ShouldBe(JobFailures.AnswerNotStored.Code);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_job_without_a_row_ends_and_holds_up_no_other(bool byDeadLetter)
+    {
+        await using var job = await ChatJobDriver.StartAsync();
+        await job.SubmitAsync();
+        await RecordAsync(job);
+        await AnswerAsync(job);
+        var next = Guid.NewGuid();
+        job.Turns.Waiting = [next];
+
+        if (byDeadLetter)
+        {
+            await job.HandleAsync(new FailJobStep { JobId = job.JobId, Attempt = 1, Queue = ChatJobQueues.PersistMessage, ExceptionType = MissingJob });
+        }
+        else
+        {
+            await job.HandleAsync<Fault<PersistMessage>>(new FaultOf<PersistMessage>(
+                new PersistMessage { JobId = job.JobId, Attempt = 1, Outcome = JobOutcome.Completed }, MissingJob));
+        }
+
+        (job.Saga!.CurrentState, job.Saga.FailureCode).ShouldBe(("Failed", JobFailures.AnswerNotStored.Code));
+        job.Commands.OfType<PersistMessage>().ShouldHaveSingleItem("there is nothing to store it in");
+        job.Commands.OfType<StartNextTurn>().ShouldHaveSingleItem().JobId.ShouldBe(next);
+        job.Deadlines[job.JobId].ShouldBeNull();
     }
 
     [Fact]
