@@ -7,6 +7,7 @@ using CloudIa.EventLog;
 using CloudIa.Limits;
 using CloudIa.Sagas;
 using CloudIa.Sagas.ChatJob;
+using CloudIa.ServiceDefaults.Messaging;
 using CloudIa.Store;
 using MassTransit;
 
@@ -16,7 +17,7 @@ namespace CloudIa.Api.Chat;
 /// Accepts a message: takes the chat's next turn, writes the job's row, begins its log, and hands it to the saga. All of it is done before the caller
 /// gets its 202, and not left half-done by a client that hangs up. Where a later step fails, the earlier ones are taken back: <see cref="Withdrawal"/>.
 /// </summary>
-internal sealed class JobSubmission(
+internal sealed partial class JobSubmission(
     IChatStore chats, IJobStore jobs, IEventLog log, ISendEndpointProvider bus, ILoadSagaRepository<ChatJobSaga> sagas, Admissions admissions, IErasureStore erasures,
     TimeProvider time, ILogger<JobSubmission> logger)
 {
@@ -239,7 +240,12 @@ internal sealed class JobSubmission(
             var endpoint = await bus.GetSendEndpoint(ChatJobQueues.Address(ChatJobQueues.ChatJob));
             await endpoint.Send(job.ToSubmitCommand(after));
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception) when (exception.MayBeSent())
+        {
+            // Taking the row back would leave a saga without one. The message is stored, and the sweeper starts what SQS did not take: it is accepted.
+            Log.MayBeHandedOn(logger, exception, job.JobId);
+        }
+        catch (Exception exception)
         {
             throw new DependencyException(StatusCodes.Status502BadGateway, "The message could not be handed on: SQS cannot be reached. Nothing was accepted; send it again.", exception);
         }
@@ -263,5 +269,11 @@ internal sealed class JobSubmission(
         }
 
         return line.ToString();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Job {JobId} is accepted, and it is not known whether its command reached SQS. If not, the sweeper starts it.")]
+        public static partial void MayBeHandedOn(ILogger logger, Exception exception, Guid jobId);
     }
 }

@@ -3,6 +3,7 @@ using CloudIa.Api.Problems;
 using CloudIa.Contracts;
 using CloudIa.Limits;
 using CloudIa.Sagas;
+using CloudIa.ServiceDefaults.Messaging;
 using CloudIa.Store;
 using MassTransit;
 
@@ -12,7 +13,7 @@ namespace CloudIa.Api.Jobs;
 internal sealed partial class JobControl(IJobStore jobs, ISendEndpointProvider bus, Admissions admissions, TimeProvider time, ILogger<JobControl> logger)
 {
     /// <summary>Ends a job that has no answer yet. One that has ended stays as it is.</summary>
-    /// <exception cref="DependencyException">SQS cannot be reached.</exception>
+    /// <exception cref="DependencyException">SQS cannot be reached, or did not say whether it took the command.</exception>
     public async Task CancelAsync(JobRecord job)
     {
         if (!job.IsOpen && job.Outcome is not null)
@@ -22,9 +23,14 @@ internal sealed partial class JobControl(IJobStore jobs, ISendEndpointProvider b
         {
             await SendAsync(job.ToCancelCommand());
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception)
         {
-            throw new DependencyException(StatusCodes.Status502BadGateway, "The job could not be cancelled: SQS cannot be reached. It goes on; try again.", exception);
+            throw new DependencyException(
+                StatusCodes.Status502BadGateway,
+                exception.MayBeSent()
+                    ? "It is not known whether the job will be cancelled: SQS does not answer. Try again; to cancel twice is safe."
+                    : "The job could not be cancelled: SQS cannot be reached. It goes on; try again.",
+                exception);
         }
     }
 

@@ -33,6 +33,7 @@ internal static class AllScenarios
         new("throttled", "20 % of all calls to SQS, SNS and DynamoDB throttled", Breaks.With(
             new(Messaging, Fault.Throttle, 0.2), new(Store, Fault.Throttle, 0.2))),
         new("no-sqs", "SQS and SNS away, again and again for 3–7 s", Breaks.Outages(new Rule(Messaging, Fault.Refuse))) { Rounds = 5 },
+        new("no-answer-to-sends", "SQS takes every message, and for 3–7 s, again and again, no answer comes back", Breaks.Outages(new Rule(Sends, Fault.LoseResponse))) { Rounds = 5 },
         new("no-dynamodb", "DynamoDB away, again and again for 3–7 s", Breaks.Outages(new Rule(Store, Fault.Refuse))) { Rounds = 5 },
         new("paused", "one service stands still for 3–9 s (SIGSTOP), again and again", Breaks.PauseAsync) { Rounds = 8 },
         new("paused-in-mid-answer", "a Processor stands still for 7–9 s in the middle of slow answers", Breaks.PauseInMidAnswerAsync)

@@ -49,10 +49,22 @@ public sealed class RepeatedRequestTests(ApiFixture api, StandInsFixture standIn
     [Fact]
     public async Task A_job_that_nobody_else_was_told_of_is_taken_back()
     {
-        var failure = await Should.ThrowAsync<DependencyException>(SubmitAsync(Message, bus: new FailingBus(() => Task.CompletedTask)));
+        var failure = await Should.ThrowAsync<DependencyException>(SubmitAsync(Message, bus: new FailingBus()));
 
         failure.Message.ShouldContain("Nothing was accepted");
         (await Jobs.GetAsync(JobId, Token)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_job_that_SQS_may_have_taken_is_accepted_and_the_sweeper_finds_it_where_it_has_not()
+    {
+        var result = await SubmitAsync(Message, bus: new FailingBus { MayBeSent = true });
+
+        var accepted = result.ShouldBeOfType<SubmissionResult.Accepted>();
+        var job = (await Jobs.GetAsync(accepted.Job.JobId, Token)).ShouldNotBeNull("its saga may be there, and needs it");
+        job.IsOpen.ShouldBeTrue();
+        (await Chats.GetAsync(_user, job.ChatId, Token)).ShouldNotBeNull().LastJobId.ShouldBe(JobId);
+        (await SubmitAsync(Message)).ShouldBeOfType<SubmissionResult.Accepted>().ShouldSatisfyAllConditions(x => x.Repeated.ShouldBeTrue(), x => x.Job.ChatId.ShouldBe(job.ChatId));
     }
 
     [Fact]
@@ -78,7 +90,7 @@ public sealed class RepeatedRequestTests(ApiFixture api, StandInsFixture standIn
         var failure = await Should.ThrowAsync<DependencyException>(SubmitAsync(
             message,
             jobs: new HookedJobs(Jobs, async () => (await PostAsync(message, _key)).StatusCode.ShouldBe(HttpStatusCode.Accepted)),
-            bus: new FailingBus(() => Task.CompletedTask)));
+            bus: new FailingBus()));
 
         failure.StatusCode.ShouldBe(502);
         failure.Message.ShouldContain("is kept");
@@ -97,31 +109,6 @@ public sealed class RepeatedRequestTests(ApiFixture api, StandInsFixture standIn
             : await client.PostAsJsonAsync("/chat", new { message = message.Prompt }, Token);
     }
 
-    private async Task<SubmissionResult> SubmitAsync(NewJob message, IJobStore? jobs = null, ISendEndpointProvider? bus = null)
-    {
-        await using var scope = api.Services.CreateAsyncScope();
-        var services = scope.ServiceProvider;
-        var submission = new JobSubmission(
-            Chats,
-            jobs ?? Jobs,
-            services.GetRequiredService<IEventLog>(),
-            bus ?? services.GetRequiredService<ISendEndpointProvider>(),
-            services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(),
-            services.GetRequiredService<Admissions>(),
-            services.GetRequiredService<IErasureStore>(),
-            TimeProvider.System,
-            NullLogger<JobSubmission>.Instance);
-        return await submission.SubmitAsync(new(_user, null), message, _key, Token);
-    }
-
-    private sealed class FailingBus(Func<Task> before) : ISendEndpointProvider
-    {
-        public async Task<ISendEndpoint> GetSendEndpoint(Uri address)
-        {
-            await before();
-            throw new HttpRequestException("nobody there");
-        }
-
-        public ConnectHandle ConnectSendObserver(ISendObserver observer) => throw new NotSupportedException();
-    }
+    private Task<SubmissionResult> SubmitAsync(NewJob message, IJobStore? jobs = null, ISendEndpointProvider? bus = null) =>
+        api.Services.SubmitAsync(_user, message, _key, jobs, bus: bus);
 }

@@ -92,14 +92,6 @@ public sealed class WithdrawalTests(StandInsFixture standIns)
 
     private static Guid JobId(LimitedApi api) => DerivedId.OfIdempotencyKey(api.User, Key);
 
-    private static async Task<SubmissionResult> SubmitAsync(LimitedApi api, NewJob message, IJobStore jobs, IChatStore? chats = null, CancellationToken? hungUp = null)
-    {
-        await using var scope = api.Services.CreateAsyncScope();
-        var services = scope.ServiceProvider;
-        var submission = new JobSubmission(
-            chats ?? Chats(api), jobs, services.GetRequiredService<IEventLog>(), services.GetRequiredService<ISendEndpointProvider>(),
-            services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(), services.GetRequiredService<Admissions>(), services.GetRequiredService<IErasureStore>(),
-            TimeProvider.System, NullLogger<JobSubmission>.Instance);
-        return await submission.SubmitAsync(new(api.User, null), message, Key, hungUp ?? Token);
-    }
+    private static Task<SubmissionResult> SubmitAsync(LimitedApi api, NewJob message, IJobStore jobs, IChatStore? chats = null, CancellationToken? hungUp = null) =>
+        api.Services.SubmitAsync(api.User, message, Key, jobs, chats, hungUp: hungUp);
 }

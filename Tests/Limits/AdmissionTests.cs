@@ -138,7 +138,7 @@ public sealed class AdmissionTests(StandInsFixture standIns)
     {
         await using var api = await LimitedApi.StartAsync(standIns, ("ConcurrentJobs", 1), ("TokensPerDay", 1_000));
 
-        await Should.ThrowAsync<DependencyException>(() => SubmitAsync(api, api.Jobs));
+        await Should.ThrowAsync<DependencyException>(() => SubmitAsync(api));
 
         await api.AcceptAsync();
     }
@@ -203,7 +203,7 @@ public sealed class AdmissionTests(StandInsFixture standIns)
     {
         await using var api = await LimitedApi.StartAsync(standIns, ("ConcurrentJobs", 1));
 
-        await Should.ThrowAsync<DependencyException>(() => SubmitAsync(api, api.Jobs, async job => await api.Jobs.TryPromiseAsync(job, Token)));
+        await Should.ThrowAsync<DependencyException>(() => SubmitAsync(api, async job => await api.Jobs.TryPromiseAsync(job, Token)));
 
         (await api.SubmitAsync()).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
     }
@@ -241,16 +241,8 @@ public sealed class AdmissionTests(StandInsFixture standIns)
         await api.AcceptAsync();
     }
 
-    private static async Task<SubmissionResult> SubmitAtOnceAsync(LimitedApi api, string message, Func<Task> meanwhile)
-    {
-        await using var scope = api.Services.CreateAsyncScope();
-        var services = scope.ServiceProvider;
-        var submission = new JobSubmission(
-            services.GetRequiredService<IChatStore>(), new HookedJobs(api.Jobs, meanwhile), services.GetRequiredService<IEventLog>(), services.GetRequiredService<ISendEndpointProvider>(),
-            services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(), services.GetRequiredService<Admissions>(),
-            services.GetRequiredService<IErasureStore>(), TimeProvider.System, NullLogger<JobSubmission>.Instance);
-        return await submission.SubmitAsync(new(api.User, null), new() { Prompt = message }, "k", Token);
-    }
+    private static Task<SubmissionResult> SubmitAtOnceAsync(LimitedApi api, string message, Func<Task> meanwhile) =>
+        api.Services.SubmitAsync(api.User, new() { Prompt = message }, "k", new HookedJobs(api.Jobs, meanwhile));
 
     private static Task<HttpResponseMessage> CallAsync(LimitedApi api, string call, Guid job) => call switch
     {
@@ -263,26 +255,7 @@ public sealed class AdmissionTests(StandInsFixture standIns)
 
     /// <summary>SQS is away.</summary>
     /// <param name="before">What happens to the row before that is known.</param>
-    private static async Task SubmitAsync(LimitedApi api, IJobStore jobs, Func<Guid, Task>? before = null)
-    {
-        await using var scope = api.Services.CreateAsyncScope();
-        var services = scope.ServiceProvider;
-        var submission = new JobSubmission(
-            services.GetRequiredService<IChatStore>(), jobs, services.GetRequiredService<IEventLog>(), new AwayBus(before is null ? null : () => before(DerivedId.OfIdempotencyKey(api.User, "k"))),
-            services.GetRequiredService<ILoadSagaRepository<ChatJobSaga>>(), services.GetRequiredService<Admissions>(),
-            services.GetRequiredService<IErasureStore>(), TimeProvider.System, NullLogger<JobSubmission>.Instance);
-        await submission.SubmitAsync(new(api.User, null), new() { Prompt = "hello" }, "k", Token);
-    }
-
-    private sealed class AwayBus(Func<Task>? before) : ISendEndpointProvider
-    {
-        public async Task<ISendEndpoint> GetSendEndpoint(Uri address)
-        {
-            if (before is not null)
-                await before();
-            throw new HttpRequestException("nobody there");
-        }
-
-        public ConnectHandle ConnectSendObserver(ISendObserver observer) => throw new NotSupportedException();
-    }
+    private static Task SubmitAsync(LimitedApi api, Func<Guid, Task>? before = null) =>
+        api.Services.SubmitAsync(
+            api.User, new() { Prompt = "hello" }, "k", bus: new FailingBus(before is null ? null : () => before(DerivedId.OfIdempotencyKey(api.User, "k"))));
 }
