@@ -68,7 +68,7 @@ internal static class ChatEndpoints
             SubmissionResult.Accepted accepted => await AcceptedAsync(http, accepted, wait, cancellationToken),
             SubmissionResult.ChatNotFound missing => ApiProblems.ChatNotFound(missing.ChatId),
             SubmissionResult.ChatBusy busy => ApiProblems.ChatBusy(busy.ChatId),
-            SubmissionResult.KeyReused reused => ApiProblems.KeyReused(reused.JobId),
+            SubmissionResult.KeyReused reused => ApiProblems.KeyReused(reused),
             SubmissionResult.Deleting deleting => ApiProblems.DeletionRunning(deleting.Since),
             SubmissionResult.Limited limited => LimitProblems.Of(limited.Limit),
             var other => throw new InvalidOperationException($"Unknown result {other.GetType().Name}."),

@@ -43,7 +43,7 @@ internal sealed partial class JobSubmission(
 
         var attempt = new JobAttempt(jobId, Attempt: 1);
         var erasing = erasures.GetAsync(userId, chatId: null, CancellationToken.None);
-        var admitting = admissions.RefusalAsync(user, admissions.Plan(attempt, user.Tier, request.Prompt, request.Conversation));
+        var admitting = admissions.RefusalAsync(user, admissions.Plan(attempt, user.Tier, request.Prompt, request.Conversation, request.SystemPrompt));
         await ((Task)erasing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (await admitting is { } limit)
             return new SubmissionResult.Limited(limit);
@@ -176,7 +176,7 @@ internal sealed partial class JobSubmission(
         if (job.BodyHash != hash)
         {
             place?.Leave();
-            return new SubmissionResult.KeyReused(job.JobId);
+            return new SubmissionResult.KeyReused(job.JobId, job.ErasedAt is not null);
         }
 
         if (job is { Outcome: null, IsOpen: true })

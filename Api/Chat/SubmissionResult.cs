@@ -16,7 +16,8 @@ internal abstract record SubmissionResult
     public sealed record ChatBusy(Guid ChatId) : SubmissionResult;
 
     /// <summary>The key stands for another request.</summary>
-    public sealed record KeyReused(Guid JobId) : SubmissionResult;
+    /// <param name="IsDeleted">That one's job was deleted with its chat.</param>
+    public sealed record KeyReused(Guid JobId, bool IsDeleted) : SubmissionResult;
 
     /// <summary>All that the user has is being deleted, since then: nothing was begun.</summary>
     public sealed record Deleting(DateTimeOffset Since) : SubmissionResult;

@@ -45,7 +45,7 @@ internal sealed partial class JobControl(IJobStore jobs, ISendEndpointProvider b
             return new RetryResult.Completed();
 
         var attempt = new JobAttempt(job.JobId, ended.Attempt + 1);
-        if (await admissions.RefusalAsync(new(job.UserId, tier), admissions.Plan(attempt, tier, job.Prompt, job.Conversation)) is { } limit)
+        if (await admissions.RefusalAsync(new(job.UserId, tier), admissions.Plan(attempt, tier, job.Prompt, job.Conversation, job.SystemPrompt)) is { } limit)
             return new RetryResult.Limited(limit);
 
         // Where this fails the row may be open: then its place stays taken, and if it is not, that is found out.

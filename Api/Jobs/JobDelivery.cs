@@ -16,7 +16,7 @@ public sealed record JobDelivery
     internal static JobDelivery Of(ChatJobSaga? saga, IReadOnlyList<WebhookDelivery> webhooks) => new()
     {
         Listeners = saga is { EndedAt: not null } ? ListenersTold.Of(saga) : null,
-        Webhooks = [.. webhooks.OrderBy(x => x.Attempt).ThenBy(x => x.CreatedAt).Select(WebhookTold.Of)],
+        Webhooks = WebhookTold.All(webhooks),
     };
 }
 
@@ -75,7 +75,10 @@ public sealed record WebhookTold
     /// </summary>
     public required string? Reason { get; init; }
 
-    internal static WebhookTold Of(WebhookDelivery delivery) => new()
+    /// <summary>In the order of attempts.</summary>
+    internal static IReadOnlyList<WebhookTold> All(IReadOnlyList<WebhookDelivery> deliveries) => [.. deliveries.OrderBy(x => x.Attempt).ThenBy(x => x.CreatedAt).Select(Of)];
+
+    private static WebhookTold Of(WebhookDelivery delivery) => new()
     {
         WebhookId = delivery.WebhookId,
         Host = delivery.Host,

@@ -29,15 +29,15 @@ internal sealed partial class Admissions(ILimits limits, IJobStore jobs, IOption
         return Last.Refusal;
     }
 
-    /// <summary>How many tokens a job may use, as far as can be told: what it says, and an answer of the greatest length that it asks for. Not what its chat adds.</summary>
-    public PlannedJob Plan(JobAttempt job, string? tier, string prompt, string? conversation)
+    /// <summary>How many tokens a job may use, as far as can be told: what it says, and an answer of the greatest length that it asks for. Not what its chat adds: that is not read before.</summary>
+    public PlannedJob Plan(JobAttempt job, string? tier, string prompt, string? conversation, string? systemPrompt)
     {
         // Where another tier's are counted these are reserved too: their user may have that one as well.
         if (!options.Value.CountsTokens)
             return new(job, 0);
 
         var answer = conversation is null ? null : GivenConversation.Parse(conversation).MaxTokens;
-        return new(job, TokenEstimate.Of(prompt) + TokenEstimate.Of(conversation) + (answer ?? options.Value.Of(tier).AnswerTokens));
+        return new(job, TokenEstimate.Of(prompt) + TokenEstimate.Of(conversation) + TokenEstimate.Of(systemPrompt) + (answer ?? options.Value.Of(tier).AnswerTokens));
     }
 
     /// <summary>The request has begun no job. Best effort: what stays taken is found as doubtful.</summary>

@@ -1,5 +1,6 @@
 using CloudIa.Api.ApiKeys;
 using CloudIa.Api.Chats;
+using CloudIa.Api.Jobs;
 using CloudIa.Api.Webhooks;
 using CloudIa.Contracts;
 using CloudIa.Store;
@@ -67,8 +68,15 @@ public sealed record ExportedJob
 
     public required JobCost? Cost { get; init; }
 
-    internal static ExportedJob From(JobRecord job)
+    /// <summary>The name of whoever ran the model that answered; null where none did.</summary>
+    public required string? Provider { get; init; }
+
+    /// <summary>For each webhook and attempt: what it was told, as <c>GET /chat/jobs/{jobId}</c> has it.</summary>
+    public required IReadOnlyList<WebhookTold> Webhooks { get; init; }
+
+    internal static ExportedJob From(JobDeliveries read)
     {
+        var job = read.Job;
         var ended = job.IsOpen ? null : job.Outcome;
         return new()
         {
@@ -85,6 +93,8 @@ public sealed record ExportedJob
             FailureCode = ended?.FailureCode,
             Usage = ended?.Usage,
             Cost = ended?.Cost,
+            Provider = ended?.Provider,
+            Webhooks = WebhookTold.All(read.Webhooks),
         };
     }
 }

@@ -12,7 +12,7 @@ namespace CloudIa.Api.Me;
 
 /// <summary>Writes an <see cref="Export"/> while it is read, so that its size does not matter.</summary>
 internal sealed partial class ExportWriter(
-    IChatStore chats, IJobStore jobs, IUsageStore usages, IApiKeyStore apiKeys, IWebhookStore webhooks, IOptions<JsonOptions> json, ILogger<ExportWriter> logger)
+    IChatStore chats, IJobStore jobs, IDeliveryStore deliveries, IUsageStore usages, IApiKeyStore apiKeys, IWebhookStore webhooks, IOptions<JsonOptions> json, ILogger<ExportWriter> logger)
 {
     private const int Page = 100;
 
@@ -95,12 +95,12 @@ internal sealed partial class ExportWriter(
         while (cursor is not null);
     }
 
-    private async IAsyncEnumerable<JobRecord> JobsAsync(string userId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<JobDeliveries> JobsAsync(string userId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var listed in jobs.ListOfUserAsync(userId, cancellationToken))
         {
-            if (await jobs.GetAsync(listed.JobId, cancellationToken) is { } job && job.UserId == userId)
-                yield return job;
+            if (await deliveries.ReadJobAsync(listed.JobId, cancellationToken) is { } read && read.Job.UserId == userId)
+                yield return read;
         }
     }
 

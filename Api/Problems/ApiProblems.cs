@@ -1,3 +1,4 @@
+using CloudIa.Api.Chat;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CloudIa.Api.Problems;
@@ -78,9 +79,12 @@ internal static class ApiProblems
         StatusCodes.Status409Conflict, "job-completed", "The job is completed.",
         $"Job {jobId} has its answer: there is nothing to retry. Ask for another one with POST /chat/jobs/{jobId}/regenerate.", new() { ["jobId"] = jobId });
 
-    public static ProblemHttpResult KeyReused(Guid jobId) => Problem(
+    public static ProblemHttpResult KeyReused(SubmissionResult.KeyReused reused) => Problem(
         StatusCodes.Status422UnprocessableEntity, "idempotency-key-reused", "This Idempotency-Key stands for another request.",
-        "The key was used before with another message, chat or model. Use a new key for a new request.", new() { ["jobId"] = jobId });
+        reused.IsDeleted
+            ? "The key's job was deleted with its chat. Use a new key for a new request."
+            : "The key was used before with another message, chat or model. Use a new key for a new request.",
+        new() { ["jobId"] = reused.JobId });
 
     public static ProblemHttpResult TooMany(string type, string title, string detail, Dictionary<string, object?> extensions) => Problem(
         StatusCodes.Status429TooManyRequests, type, title, detail, extensions);

@@ -38,6 +38,14 @@ public sealed class MeTests(ApiFixture api, StandInsFixture standIns) : IClassFi
         await PostAsync(Client, "another chat");
         await Get<IUsageStore>().AddAsync(
             new UsageRecord { UserId = _user, JobId = jobId, ChatId = chatId, Attempt = 1, At = new(2020, 1, 2, 0, 0, 0, TimeSpan.Zero), Model = "m", Usage = new TokenUsage { InputTokens = 7 } }, Token);
+        await Get<IJobStore>().RecordOutcomeAsync(
+            jobId, new JobOutcomeRecord { Outcome = JobOutcome.Completed, Attempt = 1, EndedAt = DateTimeOffset.UtcNow, Provider = "somebody" }, Token);
+        await Get<IDeliveryStore>().AddAsync(
+            new WebhookDelivery
+            {
+                JobId = jobId, WebhookId = Guid.NewGuid(), Attempt = 1, Host = "hook.invalid", State = WebhookDeliveryStates.Delivered, CreatedAt = DateTimeOffset.UtcNow,
+            },
+            Token);
         var key = await JsonAsync(await Client.PostAsJsonAsync("/me/keys", new { name = "laptop" }, Token));
         var hook = await JsonAsync(await Client.PostAsJsonAsync("/webhooks", new { url = "https://hook.invalid/x" }, Token));
         await PostAsync(api.Client(standIns.UniqueName("other")), "another user's words");
@@ -58,6 +66,9 @@ public sealed class MeTests(ApiFixture api, StandInsFixture standIns) : IClassFi
         export.GetProperty("usage")[0].GetProperty("usage").GetProperty("inputTokens").GetInt32().ShouldBe(7);
         export.GetProperty("apiKeys")[0].GetProperty("keyId").GetGuid().ShouldBe(key.GetProperty("keyId").GetGuid());
         export.GetProperty("webhooks")[0].GetProperty("webhookId").GetGuid().ShouldBe(hook.GetProperty("webhookId").GetGuid());
+        var exported = export.GetProperty("jobs")[0];
+        exported.GetProperty("provider").GetString().ShouldBe("somebody");
+        exported.GetProperty("webhooks").EnumerateArray().ShouldHaveSingleItem().GetProperty("state").GetString().ShouldBe("delivered");
         text.ShouldNotContain("another user's words");
         text.ShouldNotContain(key.GetProperty("key").GetString()![^43..]);
         text.ShouldNotContain(hook.GetProperty("secret").GetString()!);
@@ -121,6 +132,21 @@ public sealed class MeTests(ApiFixture api, StandInsFixture standIns) : IClassFi
         await Get<IErasureStore>().CompleteAsync((await Get<IErasureStore>().GetAsync(_user, null, Token))!, DateTimeOffset.UnixEpoch, Token);
         (await Client.GetFromJsonAsync<JsonElement>("/me/deletion", Token)).GetProperty("status").GetString().ShouldBe("completed");
         (await StatusAsync(HttpMethod.Post, "/chat", new { message = "anew" })).ShouldBe(202);
+    }
+
+    [Fact]
+    public async Task The_key_of_a_job_that_was_deleted_says_so()
+    {
+        var client = Client;
+        client.DefaultRequestHeaders.Add("Idempotency-Key", "k");
+        var jobId = (await PostAsync(client, "hello")).GetProperty("jobId").GetGuid();
+        await Get<IJobStore>().RecordOutcomeAsync(jobId, new JobOutcomeRecord { Outcome = JobOutcome.Completed, Attempt = 1, EndedAt = DateTimeOffset.UtcNow }, Token);
+        (await Get<IUserDataStore>().EraseJobAsync((await Get<IJobStore>().GetAsync(jobId, Token))!, DateTimeOffset.UtcNow, Token)).ShouldBeTrue();
+
+        using var response = await client.PostAsJsonAsync("/chat", new { message = "hello" }, Token);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await JsonAsync(response)).GetProperty("detail").GetString()!.ShouldContain("deleted with its chat");
     }
 
     [Fact]

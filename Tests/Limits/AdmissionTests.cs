@@ -83,6 +83,23 @@ public sealed class AdmissionTests(StandInsFixture standIns)
     }
 
     [Fact]
+    public async Task A_system_prompt_that_comes_along_is_reserved_and_so_is_it_by_a_retry()
+    {
+        await using var api = await LimitedApi.StartAsync(standIns, ("TokensPerDay", 10_000), ("AnswerTokens", 100));
+
+        using var accepted = await api.PostAsync("/chat", new { message = "hello", systemPrompt = new string('x', 4_000) });
+        Left(accepted).ShouldBe(10_000 - 100 - 2 - 1_000);
+
+        var job = await LimitedApi.IdAsync(accepted);
+        await api.EndAsync(job, JobOutcome.Failed);
+        using var retried = await api.PostAsync($"/chat/jobs/{job}/retry");
+        Left(retried).ShouldBe(10_000 - (2 * 1_102));
+
+        static int Left(HttpResponseMessage response) =>
+            int.Parse(response.Headers.GetValues("RateLimit").Single().Split("\"tokens\";r=")[1].Split(';')[0], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public async Task Where_nothing_is_limited_nothing_is_said()
     {
         await using var api = await LimitedApi.StartAsync(standIns);
