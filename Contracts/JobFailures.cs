@@ -73,6 +73,9 @@ public static class JobFailures
         [Cancelled.Code] = Cancelled,
     };
 
+    /// <summary>All that this version knows.</summary>
+    public static IReadOnlyCollection<string> Codes => ByCode.Keys;
+
     /// <summary>The failure with this code; a code of a newer version gets a plain sentence rather than an exception.</summary>
     public static JobFailure FromCode(string code) => ByCode.TryGetValue(code, out var known)
         ? known

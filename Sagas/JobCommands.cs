@@ -25,10 +25,11 @@ public static class JobCommands
         };
     }
 
-    public static CancelChatJob ToCancelCommand(this JobRecord job)
+    /// <param name="asExpired">See <see cref="CancelChatJob.AsExpired"/>.</param>
+    public static CancelChatJob ToCancelCommand(this JobRecord job, bool asExpired = false)
     {
         ArgumentNullException.ThrowIfNull(job);
-        return new() { JobId = job.JobId, Job = job.ToSubmitCommand(after: null) };
+        return new() { JobId = job.JobId, Job = job.ToSubmitCommand(after: null), AsExpired = asExpired };
     }
 
     /// <param name="job">With an outcome.</param>

@@ -32,6 +32,9 @@ public sealed record JobRecord
 
     public required DateTimeOffset AcceptedAt { get; init; }
 
+    /// <summary>Of the request that was accepted: W3C's 32 hexadecimal digits. Null where nothing traced it, and in rows of an older version.</summary>
+    public string? TraceId { get; init; }
+
     /// <summary>The job of the chat that was accepted just before; null: none.</summary>
     public Guid? AfterJobId { get; init; }
 

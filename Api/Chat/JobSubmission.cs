@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CloudIa.Api.Limits;
 using CloudIa.Api.Problems;
@@ -95,6 +96,7 @@ internal sealed partial class JobSubmission(
             SessionId = request.SessionId,
             Model = request.Model,
             AcceptedAt = now,
+            TraceId = Activity.Current?.TraceId.ToHexString(),
             // Its own, where an earlier try took the turn, and could take back its row but not the turn.
             AfterJobId = taken.AfterJobId == jobId ? null : taken.AfterJobId,
             AnswersJobId = request.Answers is { } again ? again.AnswersJobId ?? again.JobId : null,

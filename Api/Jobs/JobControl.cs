@@ -14,14 +14,14 @@ internal sealed partial class JobControl(IJobStore jobs, ISendEndpointProvider b
 {
     /// <summary>Ends a job that has no answer yet. One that has ended stays as it is.</summary>
     /// <exception cref="DependencyException">SQS cannot be reached, or did not say whether it took the command.</exception>
-    public async Task CancelAsync(JobRecord job)
+    public async Task CancelAsync(JobRecord job, bool asExpired = false)
     {
         if (!job.IsOpen && job.Outcome is not null)
             return;
 
         try
         {
-            await SendAsync(job.ToCancelCommand());
+            await SendAsync(job.ToCancelCommand(asExpired));
         }
         catch (Exception exception)
         {
@@ -48,6 +48,20 @@ internal sealed partial class JobControl(IJobStore jobs, ISendEndpointProvider b
         if (await admissions.RefusalAsync(new(job.UserId, tier), admissions.Plan(attempt, tier, job.Prompt, job.Conversation, job.SystemPrompt)) is { } limit)
             return new RetryResult.Limited(limit);
 
+        return await BeginAsync(job, ended, () => admissions.GiveBackAsync(job.UserId, attempt), cancellationToken);
+    }
+
+    /// <summary>As <see cref="RetryAsync"/>, for an operator: nobody's limits count.</summary>
+    public async Task<RetryResult> RetryUnlimitedAsync(JobRecord job, CancellationToken cancellationToken)
+    {
+        if (job.IsOpen || job.Outcome is not { } ended)
+            return new RetryResult.UnderWay();
+
+        return ended.Outcome == JobOutcome.Completed ? new RetryResult.Completed() : await BeginAsync(job, ended, () => Task.CompletedTask, cancellationToken);
+    }
+
+    private async Task<RetryResult> BeginAsync(JobRecord job, JobOutcomeRecord ended, Func<Task> giveBack, CancellationToken cancellationToken)
+    {
         // Where this fails the row may be open: then its place stays taken, and if it is not, that is found out.
         if (!await jobs.ReopenAsync(job.JobId, ended.Attempt, time.GetUtcNow(), cancellationToken))
         {
@@ -56,7 +70,7 @@ internal sealed partial class JobControl(IJobStore jobs, ISendEndpointProvider b
             // By somebody else, or by this call, whose answer was lost: the saga takes the command once.
             if (now is not { IsOpen: true })
             {
-                await admissions.GiveBackAsync(job.UserId, attempt);
+                await giveBack();
                 return now is { Outcome.Outcome: JobOutcome.Completed } ? new RetryResult.Completed() : new RetryResult.UnderWay();
             }
         }

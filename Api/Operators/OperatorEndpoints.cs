@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using CloudIa.Api.Chats;
+using CloudIa.Api.Operators.Jobs;
 using CloudIa.Api.Problems;
+using CloudIa.Sagas.ChatJob;
 using CloudIa.ServiceDefaults.Circuits;
 using CloudIa.ServiceDefaults.Login;
 using CloudIa.Store;
@@ -10,7 +12,11 @@ namespace CloudIa.Api.Operators;
 /// <summary>What operators see and do: the circuits of providers, and the log of what was done.</summary>
 internal static class OperatorEndpoints
 {
-    public static IServiceCollection AddOperatorEndpoints(this IServiceCollection services) => services.AddProviderCircuits().AddSingleton<AuditLog>();
+    public static IServiceCollection AddOperatorEndpoints(this IServiceCollection services) => services
+        .AddProviderCircuits()
+        .AddSingleton<AuditLog>()
+        .AddSingleton<OperatedJobReader>()
+        .AddSingleton(_ => ChatJobDiagram.Read());
 
     public static void MapOperators(this IEndpointRouteBuilder api)
     {
@@ -18,6 +24,8 @@ internal static class OperatorEndpoints
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+        ops.MapOperatedJobs();
 
         ops.MapGet("/circuits", ListAsync).RequireReader()
             .WithName("ListCircuits")

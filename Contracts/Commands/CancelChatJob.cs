@@ -8,4 +8,7 @@ public sealed record CancelChatJob
 
     /// <summary>The job as it was handed in, so that it can be cancelled also before its saga is there.</summary>
     public required SubmitChatJob Job { get; init; }
+
+    /// <summary>It ends as expired: an operator's word for what takes too long. A saga of an older version ends it as cancelled.</summary>
+    public bool AsExpired { get; init; }
 }

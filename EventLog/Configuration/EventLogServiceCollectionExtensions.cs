@@ -26,7 +26,9 @@ public static class EventLogServiceCollectionExtensions
 
         services.AddSingleton<IValidateOptions<EventLogOptions>>(new SettingsValidator<EventLogOptions>(EventLogOptions.Section));
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IEventLog, RedisEventLog>();
+        services.TryAddSingleton<RedisEventLog>();
+        services.TryAddSingleton<IEventLog>(provider => provider.GetRequiredService<RedisEventLog>());
+        services.TryAddSingleton<IEventCounts>(provider => provider.GetRequiredService<RedisEventLog>());
         services.TryAddSingleton<IRunStops, RedisRunStops>();
         services.TryAddSingleton<IEventFeed, RedisEventFeed>();
         services.TryAddSingleton<IConnectionRegistry, RedisConnectionRegistry>();

@@ -8,7 +8,7 @@ namespace CloudIa.EventLog.Redis;
 
 /// <summary>A list for each job: an event is stored without its number, which is its place. See <see cref="EventLogScripts"/>.</summary>
 /// <remarks>A cancelled call stops waiting; what was sent to Redis may still be done.</remarks>
-internal sealed class RedisEventLog(IConnectionMultiplexer redis, IOptions<EventLogOptions> options, TimeProvider time) : IEventLog
+internal sealed class RedisEventLog(IConnectionMultiplexer redis, IOptions<EventLogOptions> options, TimeProvider time) : IEventLog, IEventCounts
 {
     /// <summary>Garnet's indexes are 32 bits wide. A number beyond comes from a client that made it up.</summary>
     private const long MaxEvents = int.MaxValue;
@@ -127,6 +127,9 @@ internal sealed class RedisEventLog(IConnectionMultiplexer redis, IOptions<Event
 
     public Task EndAsync(string userId, ClientEvent last, CancellationToken cancellationToken) =>
         EvaluateAsync(EventLogScripts.End, last.JobId, cancellationToken, _keys.Channel(userId), last.Attempt, _retentionAfterEnd, Json(last));
+
+    public Task<long> CountAsync(Guid jobId, CancellationToken cancellationToken) =>
+        redis.GetDatabase().ListLengthAsync(_keys.Events(jobId)).WaitAsync(cancellationToken);
 
     public async Task<IReadOnlyList<ClientEvent>> ReadAsync(Guid jobId, long after, int limit, CancellationToken cancellationToken)
     {

@@ -44,7 +44,11 @@ internal static class ChatJobCommands
         where T : class
         where TCommand : class => binder.SendAsync(
         ChatJobQueues.Address(queue),
-        context => Task.FromResult(command(context.Saga)),
+        context =>
+        {
+            context.Saga.Sending.Add(queue);
+            return Task.FromResult(command(context.Saga));
+        },
         // What woke the saga may have been nobody's: the sweeper's.
         (context, send) => send.TrySetGroupId(FairShares.Of(context.Saga.UserId)));
 }

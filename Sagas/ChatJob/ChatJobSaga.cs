@@ -6,6 +6,9 @@ namespace CloudIa.Sagas.ChatJob;
 /// <summary>What the coordinator knows of one job: ids, times and small facts, never text of the conversation.</summary>
 public sealed class ChatJobSaga : SagaStateMachineInstance, ISagaVersion
 {
+    private const int FirstSteps = 8;
+    private const int LastSteps = 40;
+
     /// <summary>The job's id.</summary>
     public Guid CorrelationId { get; set; }
 
@@ -79,4 +82,20 @@ public sealed class ChatJobSaga : SagaStateMachineInstance, ISagaVersion
 
     /// <summary>How many of them were of <see cref="SessionId"/>.</summary>
     public int? ToldSessionConnections { get; set; }
+
+    /// <summary>What happened so far, the oldest first: the first few and the last ones. Null in a saga that an older version began.</summary>
+    public IList<ChatJobStep>? Steps { get; set; }
+
+    /// <summary>The queues of what is sent by the event that is being handled.</summary>
+    internal List<string> Sending { get; } = [];
+
+    internal void AddStep(ChatJobStep step)
+    {
+        Steps ??= [];
+        Steps.Add(step);
+
+        // A job that is swept for days would grow for as long.
+        if (Steps.Count > FirstSteps + LastSteps)
+            Steps.RemoveAt(FirstSteps);
+    }
 }

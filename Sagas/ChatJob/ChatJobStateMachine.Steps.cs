@@ -55,6 +55,11 @@ public sealed partial class ChatJobStateMachine
         .ThenAsync(x => SetDeadlineAsync(x, _options.StepDeadline))
         .TransitionTo(Persisting);
 
+    private EventActivityBinder<ChatJobSaga, CancelChatJob> Cancel(EventActivityBinder<ChatJobSaga, CancelChatJob> binder) => binder
+        .IfElse(x => x.Message.AsExpired,
+            expired => End(expired, JobOutcome.Expired, JobFailures.Expired),
+            cancelled => End(cancelled, JobOutcome.Cancelled, JobFailures.Cancelled));
+
     /// <summary>Without an answer.</summary>
     private EventActivityBinder<ChatJobSaga, T> End<T>(EventActivityBinder<ChatJobSaga, T> binder, JobOutcome outcome, JobFailure failure)
         where T : class => End(binder, outcome, _ => failure);

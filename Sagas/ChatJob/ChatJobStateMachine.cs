@@ -43,6 +43,7 @@ public sealed partial class ChatJobStateMachine : MassTransitStateMachine<ChatJo
         ArgumentNullException.ThrowIfNull(options);
         (_time, _deadlines, _turns, _options) = (time, deadlines, turns, options.Value);
         InstanceState(x => x.CurrentState);
+        ConnectEventObserver(new StepRecorder(time));
         CorrelateEvents();
 
         Initially(
@@ -50,10 +51,10 @@ public sealed partial class ChatJobStateMachine : MassTransitStateMachine<ChatJo
                 .Then(x => x.Saga.TakeOver(x.Message))
                 .Then(x => x.Saga.BeginAttempt(x.Message.Attempt, Now))
                 .SendReceiveMessage()),
-            End(When(CancelChatJob)
+            Cancel(When(CancelChatJob)
                 .Then(x => x.Saga.TakeOver(x.Message.Job))
                 .Then(x => x.Saga.BeginAttempt(x.Message.Job.Attempt, Now))
-                .SendReceiveMessage(), JobOutcome.Cancelled, JobFailures.Cancelled),
+                .SendReceiveMessage()),
             Begin(When(RetryChatJob)
                 .Then(x => x.Saga.TakeOver(x.Message.Job))
                 .Then(x => x.Saga.BeginAttempt(x.Message.EndedAttempt + 1, Now))
@@ -65,7 +66,7 @@ public sealed partial class ChatJobStateMachine : MassTransitStateMachine<ChatJo
             When(MessageReceived, x => x.Message.Attempt == x.Saga.Attempt)
                 .Then(x => x.Saga.MessageReceivedAt ??= x.Message.Timestamp),
             FoundEnded(),
-            End(When(CancelChatJob), JobOutcome.Cancelled, JobFailures.Cancelled),
+            Cancel(When(CancelChatJob)),
             End(When(ReceiveMessageFaulted, x => x.Message.Message.Attempt == x.Saga.Attempt), JobOutcome.Failed, JobFailures.MessageNotRecorded),
             End(When(FailJobStep, x => IsOf(x, ChatJobQueues.ReceiveMessage)), JobOutcome.Failed, JobFailures.MessageNotRecorded),
             ExpireOr(When(CheckOverdueJob, x => x.Message.Deadline == x.Saga.Deadline), again => Turn(again.IfReceiveIsMissing())),
@@ -81,7 +82,7 @@ public sealed partial class ChatJobStateMachine : MassTransitStateMachine<ChatJo
                 .Then(x => x.Saga.KeepUsage(x.Message))
                 .If(x => x.Saga.MessageReceivedAt.HasValue, Persist),
             FoundEnded(),
-            End(When(CancelChatJob), JobOutcome.Cancelled, JobFailures.Cancelled),
+            Cancel(When(CancelChatJob)),
             End(When(ReceiveMessageFaulted, x => x.Message.Message.Attempt == x.Saga.Attempt), JobOutcome.Failed, JobFailures.MessageNotRecorded),
             End(When(InvokeLlmFaulted, x => x.Message.Message.Attempt == x.Saga.Attempt), JobOutcome.Failed, x => x.Message.ExceptionType().ToModelFailure()),
             End(When(FailJobStep, x => IsOf(x, ChatJobQueues.ReceiveMessage)), JobOutcome.Failed, JobFailures.MessageNotRecorded),

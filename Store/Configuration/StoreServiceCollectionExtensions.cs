@@ -20,7 +20,7 @@ namespace CloudIa.Store;
 public static class StoreServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds <see cref="IJobStore"/>, <see cref="IChatStore"/>, <see cref="IFailureStore"/>, <see cref="IWebhookStore"/>, <see cref="IDeliveryStore"/>, <see cref="IApiKeyStore"/>,
+    /// Adds <see cref="IJobStore"/>, <see cref="IJobQueries"/>, <see cref="IChatStore"/>, <see cref="IFailureStore"/>, <see cref="IWebhookStore"/>, <see cref="IDeliveryStore"/>, <see cref="IApiKeyStore"/>,
     /// <see cref="IUsageStore"/>, <see cref="IAuditStore"/>, <see cref="IErasureStore"/>, <see cref="IUserDataStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.
     /// </summary>
     public static IServiceCollection AddStore(this IServiceCollection services)
@@ -30,6 +30,7 @@ public static class StoreServiceCollectionExtensions
         services.AddSingleton<IAmazonDynamoDB>(provider => CreateClient(provider.GetRequiredService<IOptions<StoreOptions>>().Value));
         services.AddSingleton<IStoreTable, StoreTable>();
         services.AddSingleton<IJobStore, JobStore>();
+        services.AddSingleton<IJobQueries, JobQueries>();
         services.AddSingleton<IChatStore, ChatStore>();
         services.AddSingleton<IFailureStore, FailureStore>();
         services.AddSingleton<IWebhookStore, WebhookStore>();

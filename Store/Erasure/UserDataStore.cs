@@ -56,7 +56,7 @@ internal sealed class UserDataStore(IAmazonDynamoDB client, IOptions<StoreOption
                     Key = Keys.Job(job.JobId),
                     UpdateExpression =
                         $"SET {Attributes.UserId} = :nobody, {Attributes.Prompt} = :erased, {Attributes.BodyHash} = :erased, {Attributes.ErasedAt} = :now, {TimeToLive} = :ttl " +
-                        $"REMOVE {Attributes.Conversation}, {Attributes.SystemPrompt}, {Attributes.SessionId}",
+                        $"REMOVE {Attributes.Conversation}, {Attributes.SystemPrompt}, {Attributes.SessionId}, {Attributes.Ended}",
                     ConditionExpression = $"{Attributes.UserId} = :user AND attribute_not_exists(#{Attributes.Open})",
                     ExpressionAttributeNames = new Dictionary<string, string> { [TimeToLive] = Attributes.TimeToLive, [$"#{Attributes.Open}"] = Attributes.Open },
                     // Each its own, so that no partition of the index has all of them.

@@ -19,6 +19,7 @@ internal static class JobItem
         .With(Attributes.SystemPrompt, job.SystemPrompt)
         .With(Attributes.Model, job.Model)
         .With(Attributes.AcceptedAt, job.AcceptedAt)
+        .With(Attributes.TraceId, job.TraceId)
         .With(Attributes.AfterJobId, job.AfterJobId?.ToString("N"))
         .With(Attributes.AnswersJobId, job.AnswersJobId?.ToString("N"))
         .With(Attributes.UserSequence, job.UserSequence)
@@ -39,6 +40,7 @@ internal static class JobItem
         SystemPrompt = item.OptionalText(Attributes.SystemPrompt),
         Model = item.OptionalText(Attributes.Model),
         AcceptedAt = item.Time(Attributes.AcceptedAt),
+        TraceId = item.OptionalText(Attributes.TraceId),
         AfterJobId = item.OptionalId(Attributes.AfterJobId),
         AnswersJobId = item.OptionalId(Attributes.AnswersJobId),
         UserSequence = item.OptionalNumber(Attributes.UserSequence),
@@ -47,8 +49,24 @@ internal static class JobItem
         IsOpen = item.ContainsKey(Attributes.Open),
         OpenSince = item.OptionalText(Attributes.OpenSince) is null ? null : item.Time(Attributes.OpenSince),
         ErasedAt = item.OptionalTime(Attributes.ErasedAt),
-        Outcome = item.OptionalText(Attributes.Outcome) is { } outcome ? OutcomeOf(item, outcome) : null,
+        Outcome = OutcomeOf(item),
     };
+
+    public static JobSummary ToSummary(Dictionary<string, AttributeValue> item) => new()
+    {
+        JobId = item.Id(Attributes.JobId),
+        UserId = item.Text(Attributes.UserId),
+        ChatId = item.Id(Attributes.ChatId),
+        Turn = item.Number(Attributes.Turn),
+        Model = item.OptionalText(Attributes.Model),
+        AcceptedAt = item.Time(Attributes.AcceptedAt),
+        OpenSince = item.OptionalTime(Attributes.OpenSince),
+        TraceId = item.OptionalText(Attributes.TraceId),
+        Outcome = OutcomeOf(item),
+    };
+
+    private static JobOutcomeRecord? OutcomeOf(Dictionary<string, AttributeValue> item) =>
+        item.OptionalText(Attributes.Outcome) is { } outcome ? OutcomeOf(item, outcome) : null;
 
     private static JobOutcomeRecord OutcomeOf(Dictionary<string, AttributeValue> item, string outcome) => new()
     {

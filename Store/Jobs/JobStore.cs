@@ -96,7 +96,7 @@ internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> op
                 {
                     TableName = _table,
                     Key = Keys.Job(jobId),
-                    UpdateExpression = $"SET #{Attributes.Open} = :open, {Attributes.OpenSince} = :now",
+                    UpdateExpression = $"SET #{Attributes.Open} = :open, {Attributes.OpenSince} = :now REMOVE {Attributes.Ended}",
                     ConditionExpression = $"{Attributes.OutcomeAttempt} = :attempt AND {Attributes.Outcome} <> :completed AND attribute_not_exists(#{Attributes.Open}) AND attribute_not_exists({Attributes.ErasedAt})",
                     ExpressionAttributeNames = OpenName,
                     ExpressionAttributeValues = new Dictionary<string, AttributeValue>()
@@ -155,6 +155,7 @@ internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> op
             .With(":outcome", outcome.Outcome.ToString())
             .With(":attempt", outcome.Attempt)
             .With(":endedAt", outcome.EndedAt)
+            .With(":ended", EndedShards.Of(jobId, outcome.Outcome, outcome.FailureCode))
             .With(":failure", outcome.FailureCode)
             .With(":model", outcome.Model)
             .With(":provider", outcome.Provider)
@@ -167,7 +168,7 @@ internal sealed class JobStore(IAmazonDynamoDB client, IOptions<StoreOptions> op
             values[":amount"] = new() { N = amount.ToString(CultureInfo.InvariantCulture) };
         (string Attribute, string Value)[] all =
         [
-            (Attributes.Outcome, ":outcome"), (Attributes.OutcomeAttempt, ":attempt"), (Attributes.EndedAt, ":endedAt"), (Attributes.FailureCode, ":failure"),
+            (Attributes.Outcome, ":outcome"), (Attributes.OutcomeAttempt, ":attempt"), (Attributes.EndedAt, ":endedAt"), (Attributes.Ended, ":ended"), (Attributes.FailureCode, ":failure"),
             (Attributes.AnswerModel, ":model"), (Attributes.Provider, ":provider"), (Attributes.InputTokens, ":input"), (Attributes.OutputTokens, ":output"),
             (Attributes.CachedInputTokens, ":cached"), (Attributes.Estimated, ":estimated"), (Attributes.CostAmount, ":amount"), (Attributes.CostCurrency, ":currency"),
         ];

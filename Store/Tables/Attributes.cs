@@ -28,6 +28,8 @@ internal static class Attributes
     /// <summary>There only on a row that a repeated request was answered with; see <see cref="JobRecord.IsPromised"/>.</summary>
     public const string Promised = "promised";
 
+    /// <summary>Of the request that was accepted: 32 hexadecimal digits.</summary>
+    public const string TraceId = "traceId";
     public const string AfterJobId = "afterJobId";
     public const string AnswersJobId = "answersJobId";
     public const string UserSequence = "userSequence";
@@ -36,6 +38,8 @@ internal static class Attributes
     public const string Outcome = "outcome";
     public const string OutcomeAttempt = "outcomeAttempt";
     public const string EndedAt = "endedAt";
+    /// <summary>Which part of the index of ended jobs a job is in; without it, it is in none.</summary>
+    public const string Ended = "ended";
     public const string FailureCode = "failureCode";
     public const string AnswerModel = "answerModel";
 

@@ -15,6 +15,12 @@ internal static class Keys
     /// <summary>The index of jobs by their user, in the order of their acceptance. No other row has what it is made of.</summary>
     public const string UserIndex = "user";
 
+    /// <summary>The index of jobs by their chat, in the order of their acceptance.</summary>
+    public const string ChatIndex = "chat";
+
+    /// <summary>The index of jobs that have ended, by how, in the order of their ends. Those that ended before there was this index are not in it.</summary>
+    public const string EndedIndex = "ended";
+
     /// <summary>Of what is being erased, and was.</summary>
     public const string ErasurePrefix = "ERASURE#";
 

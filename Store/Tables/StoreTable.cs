@@ -13,6 +13,8 @@ internal sealed class StoreTable(IAmazonDynamoDB client, IOptions<StoreOptions> 
         new(Keys.OpenIndex, Attributes.Open, Attributes.OpenSince, new Projection { ProjectionType = ProjectionType.ALL }),
         new(Keys.UserIndex, Attributes.UserId, Attributes.AcceptedAt,
             new Projection { ProjectionType = ProjectionType.INCLUDE, NonKeyAttributes = [Attributes.JobId, Attributes.ChatId] }),
+        new(Keys.ChatIndex, Attributes.ChatId, Attributes.AcceptedAt, new Projection { ProjectionType = ProjectionType.KEYS_ONLY }),
+        new(Keys.EndedIndex, Attributes.Ended, Attributes.EndedAt, new Projection { ProjectionType = ProjectionType.KEYS_ONLY }),
     ];
 
     public async Task EnsureCreatedAsync(CancellationToken cancellationToken)
@@ -28,7 +30,7 @@ internal sealed class StoreTable(IAmazonDynamoDB client, IOptions<StoreOptions> 
                     [
                         new AttributeDefinition(Attributes.PartitionKey, ScalarAttributeType.S),
                         new AttributeDefinition(Attributes.SortKey, ScalarAttributeType.S),
-                        .. Indexes.SelectMany(x => x.Attributes),
+                        .. Indexes.SelectMany(x => x.Attributes).DistinctBy(x => x.AttributeName),
                     ],
                     GlobalSecondaryIndexes = [.. Indexes.Select(x => x.ToIndex())],
                     KeySchema =
@@ -51,7 +53,7 @@ internal sealed class StoreTable(IAmazonDynamoDB client, IOptions<StoreOptions> 
     // An index that is being added makes the table UPDATING for as long as its rows are read, hours perhaps: what does not need it goes on.
     public Task<bool> IsReadyAsync(CancellationToken cancellationToken) => IsAsync(
         table => (table.TableStatus == TableStatus.ACTIVE || table.TableStatus == TableStatus.UPDATING)
-            && (table.GlobalSecondaryIndexes ?? []).TrueForAll(x => x.IndexName == Keys.UserIndex || IsActive(x)),
+            && (table.GlobalSecondaryIndexes ?? []).TrueForAll(x => x.IndexName != Keys.OpenIndex || IsActive(x)),
         cancellationToken);
 
     /// <summary>For a table of a version before, which had fewer. One at a time: DynamoDB takes no two at once.</summary>

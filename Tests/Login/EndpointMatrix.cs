@@ -68,6 +68,12 @@ internal sealed record EndpointRow(string Method, string Route, string Owner, st
         new("POST", "/ops/circuits/{provider}/isolate", "403", "403", "401", "404"),
         new("POST", "/ops/circuits/{provider}/close", "403", "403", "401", "404"),
         new("GET", "/ops/audit", "403", "403", "401", "200"),
+        new("GET", "/ops/jobs", "403", "403", "401", "200"),
+        new("GET", "/ops/jobs/{jobId:guid}", "403", "403", "401", "200"),
+        new("POST", "/ops/jobs/{jobId:guid}/cancel", "403", "403", "401", "202,409"),
+        new("POST", "/ops/jobs/{jobId:guid}/expire", "403", "403", "401", "202,409"),
+        new("POST", "/ops/jobs/{jobId:guid}/retry", "403", "403", "401", "202,409"),
+        new("GET", "/ops/machine", "403", "403", "401", "200"),
 
         // Not WebSockets, but let in as those are.
         new("GET", "/ws", "400", "400", "401", "400"),

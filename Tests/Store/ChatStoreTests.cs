@@ -250,7 +250,7 @@ public sealed class ChatStoreTests(StoreTableFixture store, Infrastructure.Stand
             Token);
         await provider.GetRequiredService<IStoreTable>().EnsureCreatedAsync(Token);
 
-        (await client.DescribeTableAsync(options.TableName, Token)).Table.GlobalSecondaryIndexes.Select(x => x.IndexName).Order().ShouldBe(["open", "user"]);
+        (await client.DescribeTableAsync(options.TableName, Token)).Table.GlobalSecondaryIndexes.Select(x => x.IndexName).Order().ShouldBe(["chat", "ended", "open", "user"]);
     }
 
     [Fact]

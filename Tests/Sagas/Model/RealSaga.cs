@@ -93,6 +93,8 @@ internal sealed class RealSaga : ITurns, IDeadlineIndex
 
         raised.GetAwaiter().GetResult();
         mutation?.After?.Invoke(saga, @event, _sent);
+        // How it came to a state is not part of the state.
+        saga.Steps = null;
         return new(JsonSerializer.Serialize(saga, SystemTextJsonMessageSerializer.Options), [.. _sent], _asked);
     }
 
