@@ -37,11 +37,11 @@ public sealed class ThrottledStoreTests(StandInsFixture standIns)
         await using var app = await ApiFixture.StartAsync(standIns, new() { ["Store:ServiceUrl"] = store.Urls.Single(), ["Store:MaxErrorRetry"] = "1" });
         using var client = ApiFixture.ClientOf(app, "ada");
         using var program = new HttpClient { BaseAddress = client.BaseAddress };
-        program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey.TextOf(Guid.NewGuid(), ApiKey.NewSecret()));
+        program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey.TextOf(MassTransit.NewId.NextGuid(), ApiKey.NewSecret()));
 
         await ShouldBeUnavailableAsync(await client.PostAsJsonAsync("/chat", new { message = "a" }, Token));
         await ShouldBeUnavailableAsync(await client.GetAsync("/chats", Token));
-        await ShouldBeUnavailableAsync(await client.GetAsync($"/chats/{Guid.NewGuid()}/messages", Token));
+        await ShouldBeUnavailableAsync(await client.GetAsync($"/chats/{MassTransit.NewId.NextGuid()}/messages", Token));
         var before = Volatile.Read(ref asked);
         await ShouldBeUnavailableAsync(await program.GetAsync("/chats", Token));
         (Volatile.Read(ref asked) - before).ShouldBe(2, "the key's row was asked for, and asked for again");

@@ -2,18 +2,10 @@ using CloudIa.Contracts;
 using CloudIa.EventLog;
 using CloudIa.Sagas;
 using CloudIa.Sagas.ChatJob;
-using CloudIa.Sagas.Erasing;
 using CloudIa.Store;
-using CloudIa.Tests.EventLog;
 using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Store;
-using MassTransit;
 using MassTransit.Testing;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
