@@ -7,6 +7,9 @@ namespace CloudIa.Notifier;
 /// <summary>RFC 9457 answers to requests that become no connection.</summary>
 internal static class Problems
 {
+    /// <summary>Seconds after which a place may be free, or a new connection led to another replica.</summary>
+    private const int FullFor = 5;
+
     public static ProblemHttpResult BadRequest(string title, string detail) =>
         TypedResults.Problem(statusCode: StatusCodes.Status400BadRequest, title: title, detail: detail);
 
@@ -33,6 +36,16 @@ internal static class Problems
                 ["retryAfter"] = RateLimitFields.Seconds(limit),
                 ["violated-policies"] = new[] { LimitNames.Of(limit.Kind) },
             });
+    }
+
+    public static ProblemHttpResult ServerIsFull(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = $"{FullFor}";
+        return TypedResults.Problem(
+            statusCode: StatusCodes.Status503ServiceUnavailable,
+            type: "urn:cloudia:problem:server-full",
+            title: "This server has as many WebSockets as it can have.",
+            detail: $"It is not your own connections that are too many. Connect again in {FullFor} seconds, or follow the job's events over HTTP meanwhile.");
     }
 
     public static ProblemHttpResult Unavailable() => TypedResults.Problem(

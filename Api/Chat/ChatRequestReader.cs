@@ -1,12 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using CloudIa.Api.Bodies;
+using CloudIa.Contracts.Client;
 
 namespace CloudIa.Api.Chat;
 
-/// <summary>
-/// Reads the body of <c>POST /chat</c>. By hand, because what a client got wrong is to be named field by field, all at once, and an unknown field is
-/// more likely a typing error than something to ignore.
-/// </summary>
+/// <summary>Reads the body of <c>POST /chat</c>.</summary>
 internal static class ChatRequestReader
 {
     /// <summary>Bytes of UTF-8.</summary>
@@ -24,76 +23,16 @@ internal static class ChatRequestReader
     /// <summary>Of another answer to the same message.</summary>
     public static readonly string[] RegenerateFields = ["sessionId", "model", "onBusy"];
 
-    private const string Body = "$";
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
-
     /// <param name="fields">Those that there are: another one is an error, and so is <c>message</c> where it is missing.</param>
     /// <returns>The request, or what is wrong with it by field.</returns>
     public static async Task<(ChatRequest? Request, Dictionary<string, string[]> Errors)> ReadAsync(Stream body, string[] fields, CancellationToken cancellationToken)
     {
-        try
-        {
-            using var document = await JsonDocument.ParseAsync(body, Strict, cancellationToken);
-            return Read(document.RootElement, fields);
-        }
-        catch (JsonException exception)
-        {
-            // Its message can quote what it met: place only.
-            return (null, Error(Body, $"The body is empty or not one JSON object (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})."));
-        }
-    }
-
-    private static (ChatRequest? Request, Dictionary<string, string[]> Errors) Read(JsonElement root, string[] fields)
-    {
-        if (root.ValueKind != JsonValueKind.Object)
-            return (null, Error(Body, $"It must be a JSON object, not {Kind(root)}. Its fields are {string.Join(", ", fields)}."));
-
-        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         string? message = null, sessionId = null, model = null, systemPrompt = null, onBusy = null;
         Guid? chatId = null;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        try
-        {
-            foreach (var property in root.EnumerateObject())
-            {
-                var value = property.Value;
-                if (!seen.Add(property.Name))
-                {
-                    errors[Printable(property.Name)] = ["It is given twice."];
-                    continue;
-                }
-
-                switch (property.Name)
-                {
-                    case var unknown when !fields.Contains(unknown):
-                        errors[Printable(property.Name)] = [$"There is no such field. The fields are {string.Join(", ", fields)}."];
-                        break;
-                    case "message":
-                        message = Text(value, "message", errors);
-                        break;
-                    case "chatId" when value.ValueKind != JsonValueKind.Null:
-                        chatId = Id(value, errors);
-                        break;
-                    case "sessionId" when value.ValueKind != JsonValueKind.Null:
-                        sessionId = Name(value, "sessionId", Contracts.Client.SessionId.IsValid, Contracts.Client.SessionId.Rule, errors);
-                        break;
-                    case "model" when value.ValueKind != JsonValueKind.Null:
-                        model = Name(value, "model", ModelName.IsValid, ModelName.Rule, errors);
-                        break;
-                    case "systemPrompt" when value.ValueKind != JsonValueKind.Null:
-                        systemPrompt = Name(value, "systemPrompt", SystemPromptText.IsValid, SystemPromptText.Rule, errors);
-                        break;
-                    case "onBusy" when value.ValueKind != JsonValueKind.Null:
-                        onBusy = Name(value, "onBusy", BusyPolicy.IsValid, BusyPolicy.Rule, errors);
-                        break;
-                }
-            }
-        }
-        catch (InvalidOperationException)
-        {
-            // JsonElement's word for escapes that are no Unicode text, such as half a surrogate pair.
-            return (null, Error(Body, "A text in it is not valid Unicode."));
-        }
+        var read = await JsonFields.ReadAsync(body, fields, Read, cancellationToken, saysKind: true);
+        var errors = read.Errors;
+        if (!read.IsWhole)
+            return (null, new(StringComparer.Ordinal) { [JsonFields.Body] = errors[JsonFields.Body] });
 
         if (fields.Contains("message") && !errors.ContainsKey("message") && Check(message) is { } wrong)
             errors["message"] = [wrong];
@@ -104,6 +43,17 @@ internal static class ChatRequestReader
         return errors.Count > 0
             ? (null, errors)
             : (new ChatRequest { Message = message ?? "", ChatId = chatId, SessionId = sessionId, Model = model, SystemPrompt = systemPrompt, OnBusy = onBusy }, errors);
+
+        string? Read(string name, JsonElement value) => name switch
+        {
+            "message" => Text(value, _ => true, "", out message),
+            _ when value.ValueKind == JsonValueKind.Null => null,
+            "chatId" => Id(value, out chatId),
+            "sessionId" => Text(value, SessionId.IsValid, SessionId.Rule, out sessionId),
+            "model" => Text(value, ModelName.IsValid, ModelName.Rule, out model),
+            "systemPrompt" => Text(value, SystemPromptText.IsValid, SystemPromptText.Rule, out systemPrompt),
+            _ => Text(value, BusyPolicy.IsValid, BusyPolicy.Rule, out onBusy),
+        };
     }
 
     private static string? Check(string? message)
@@ -115,41 +65,23 @@ internal static class ChatRequestReader
         return bytes > MaxMessageBytes ? $"It has {bytes} bytes of UTF-8; {MaxMessageBytes} are allowed." : null;
     }
 
-    private static string? Text(JsonElement value, string field, Dictionary<string, string[]> errors)
+    private static string? Text(JsonElement value, Func<string, bool> isValid, string rule, out string? text)
     {
-        if (value.ValueKind == JsonValueKind.String)
-            return value.GetString();
+        text = null;
+        if (value.ValueKind != JsonValueKind.String)
+            return $"It must be a string, not {JsonFields.KindOf(value)}.";
 
-        errors[field] = [$"It must be a string, not {Kind(value)}."];
+        var given = value.GetString()!;
+        if (!isValid(given))
+            return rule;
+
+        text = given;
         return null;
     }
 
-    private static Guid? Id(JsonElement value, Dictionary<string, string[]> errors)
+    private static string? Id(JsonElement value, out Guid? id)
     {
-        if (value.ValueKind == JsonValueKind.String && value.TryGetGuid(out var id))
-            return id;
-
-        errors["chatId"] = ["It must be a chat's id as the API gave it: a UUID in a string."];
-        return null;
+        id = value.ValueKind == JsonValueKind.String && value.TryGetGuid(out var given) ? given : null;
+        return id is null ? "It must be a chat's id as the API gave it: a UUID in a string." : null;
     }
-
-    private static string? Name(JsonElement value, string field, Func<string, bool> isValid, string rule, Dictionary<string, string[]> errors)
-    {
-        if (Text(value, field, errors) is { } text && isValid(text))
-            return text;
-
-        errors.TryAdd(field, [rule]);
-        return null;
-    }
-
-    private static string Kind(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.True or JsonValueKind.False => "boolean",
-        var kind => kind.ToString().ToLowerInvariant(),
-    };
-
-    /// <summary>A field's name goes into the answer, so it is cut to something short.</summary>
-    internal static string Printable(string name) => name.Length <= 64 ? name : string.Concat(name.AsSpan(0, 64), "…");
-
-    private static Dictionary<string, string[]> Error(string field, string message) => new(StringComparer.Ordinal) { [field] = [message] };
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CloudIa.Api.Chat;
+using CloudIa.Api.Bodies;
 using CloudIa.Webhooks;
 
 namespace CloudIa.Api.Webhooks;
@@ -7,7 +7,7 @@ namespace CloudIa.Api.Webhooks;
 /// <summary>What a body about a webhook says, or what is wrong with it by field.</summary>
 internal sealed record WebhookFields
 {
-    public Dictionary<string, string[]> Errors { get; } = new(StringComparer.Ordinal);
+    public Dictionary<string, string[]> Errors { get; set; } = [];
 
     public string? Url { get; set; }
 
@@ -19,68 +19,35 @@ internal sealed record WebhookFields
     public bool? Enabled { get; set; }
 }
 
-/// <summary>Reads bodies about webhooks by hand, as <c>POST /chat</c> does: all that is wrong is named at once, and an unknown field is wrong.</summary>
+/// <summary>Reads bodies about webhooks.</summary>
 internal sealed class WebhookRequestReader(WebhookUrls urls)
 {
     public const int MaxBodyBytes = 16 * 1024;
 
-    private const string Body = "$";
     private static readonly string[] Created = ["url", "chatId", "events"];
     private static readonly string[] Patched = ["url", "events", "enabled"];
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
 
-    public async Task<WebhookFields> ReadNewAsync(Stream body, CancellationToken cancellationToken)
-    {
-        var fields = await ReadAsync(body, Created, cancellationToken);
-        if (fields.Url is null && !fields.Errors.ContainsKey("url") && !fields.Errors.ContainsKey(Body))
-            fields.Errors["url"] = ["It is required."];
-        return fields;
-    }
+    public Task<WebhookFields> ReadNewAsync(Stream body, CancellationToken cancellationToken) => ReadAsync(body, Created, read => read.Require("url"), cancellationToken);
 
-    public Task<WebhookFields> ReadPatchAsync(Stream body, CancellationToken cancellationToken) => ReadAsync(body, Patched, cancellationToken);
+    public Task<WebhookFields> ReadPatchAsync(Stream body, CancellationToken cancellationToken) => ReadAsync(body, Patched, _ => { }, cancellationToken);
 
-    private async Task<WebhookFields> ReadAsync(Stream body, string[] known, CancellationToken cancellationToken)
+    private async Task<WebhookFields> ReadAsync(Stream body, string[] known, Action<JsonFields> check, CancellationToken cancellationToken)
     {
         var fields = new WebhookFields();
-        try
-        {
-            using var document = await JsonDocument.ParseAsync(body, Strict, cancellationToken);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-                Read(document.RootElement, known, fields);
-            else
-                fields.Errors[Body] = [$"It must be a JSON object. Its fields are {string.Join(", ", known)}."];
-        }
-        catch (JsonException exception)
-        {
-            // Its message can quote what it met: place only.
-            fields.Errors[Body] = [$"The body is empty or not one JSON object (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})."];
-        }
-        catch (InvalidOperationException)
-        {
-            // JsonElement's word for escapes that are no Unicode text, such as half a surrogate pair.
-            fields.Errors[Body] = ["A text in it is not valid Unicode."];
-        }
-
-        return fields;
-    }
-
-    private void Read(JsonElement root, string[] known, WebhookFields fields)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var property in root.EnumerateObject())
-        {
-            var (name, value) = (property.Name, property.Value);
-            var problem = !seen.Add(name) ? "It is given twice." : name switch
+        var read = await JsonFields.ReadAsync(
+            body,
+            known,
+            (name, value) => name switch
             {
-                _ when !known.Contains(name) => $"There is no such field. The fields are {string.Join(", ", known)}.",
                 "url" => ReadUrl(value, fields),
                 "chatId" => ReadChatId(value, fields),
                 "events" => ReadEvents(value, fields),
                 _ => ReadEnabled(value, fields),
-            };
-            if (problem is not null)
-                fields.Errors[known.Contains(name) ? name : ChatRequestReader.Printable(name)] = [problem];
-        }
+            },
+            cancellationToken);
+        check(read);
+        fields.Errors = read.Errors;
+        return fields;
     }
 
     private string? ReadUrl(JsonElement value, WebhookFields fields)

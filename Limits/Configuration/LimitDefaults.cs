@@ -9,6 +9,7 @@ internal sealed class LimitDefaults(IHostEnvironment? environment) : IPostConfig
     public const int RequestsPerMinute = 120;
     public const int ConcurrentJobs = 20;
     public const int Connections = 50;
+    public const int AnswerTokens = 1024;
 
     public void PostConfigure(string? name, LimitOptions options)
     {
@@ -17,5 +18,6 @@ internal sealed class LimitDefaults(IHostEnvironment? environment) : IPostConfig
         options.ConcurrentJobs ??= isOff ? 0 : ConcurrentJobs;
         options.Connections ??= isOff ? 0 : Connections;
         options.TokensPerDay ??= 0;
+        options.AnswerTokens ??= AnswerTokens;
     }
 }

@@ -6,8 +6,9 @@ namespace CloudIa.Limits;
 /// <summary>A misspelt limit would be none: what section <c>Limits</c> has must be a setting.</summary>
 internal sealed class LimitFields(IConfiguration configuration) : IValidateOptions<LimitOptions>
 {
-    private static readonly string[] OfSection = [.. typeof(LimitOptions).GetProperties().Where(x => x.CanWrite || x.Name == nameof(LimitOptions.Tiers)).Select(x => x.Name)];
-    private static readonly string[] OfTier = [.. typeof(LimitTier).GetProperties().Select(x => x.Name)];
+    private static readonly string[] OfAll = [.. typeof(LimitValues).GetProperties().Select(x => x.Name)];
+    private static readonly string[] OfSection = [.. OfAll, nameof(LimitOptions.TierClaim), nameof(LimitOptions.Tiers)];
+    private static readonly string[] OfTier = [nameof(LimitTier.Name), .. OfAll];
 
     public ValidateOptionsResult Validate(string? name, LimitOptions options)
     {

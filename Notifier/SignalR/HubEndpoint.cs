@@ -31,6 +31,7 @@ internal static class HubEndpoint
         var errors = app.ApplicationServices.GetRequiredService<UnexpectedErrors>();
         // First, so that a refused login has its route in the log of requests, too.
         branch.UseRouting();
+        UpgradeLimit.Use(branch);
         branch.Use(next => context => LogInAsync(login, errors, context, next));
         branch.UseEndpoints(Map);
         var pipeline = branch.Build();
@@ -47,7 +48,7 @@ internal static class HubEndpoint
                 await next(context);
             }
         }
-        catch (Exception e) when (!context.Response.HasStarted)
+        catch (Exception e) when (e is not ServerIsFullException && !context.Response.HasStarted)
         {
             await errors.AnswerAsync(context, e);
         }

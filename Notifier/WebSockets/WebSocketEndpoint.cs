@@ -20,6 +20,7 @@ internal sealed class WebSocketEndpoint(ListenerFactory listeners, RequestLogin 
     public static void Use(IApplicationBuilder app)
     {
         var branch = app.New();
+        UpgradeLimit.Use(branch);
         branch.UseWebSockets();
         branch.Run(app.ApplicationServices.GetRequiredService<WebSocketEndpoint>().HandleAsync);
         var pipeline = branch.Build();
@@ -42,7 +43,7 @@ internal sealed class WebSocketEndpoint(ListenerFactory listeners, RequestLogin 
         {
             return await OpenAsync(context);
         }
-        catch (Exception e) when (!context.Response.HasStarted)
+        catch (Exception e) when (e is not ServerIsFullException && !context.Response.HasStarted)
         {
             await errors.AnswerAsync(context, e);
             return null;

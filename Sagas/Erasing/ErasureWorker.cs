@@ -5,44 +5,14 @@ namespace CloudIa.Sagas.Erasing;
 
 /// <summary>Erases what users asked to be erased, for as long as this process has the lease.</summary>
 internal sealed partial class ErasureWorker(
-    ErasureRound round, ErasureLease lease, IOptions<ErasureOptions> options, TimeProvider time, ILogger<ErasureWorker> logger) : BackgroundService
+    ErasureRound round, ErasureLease lease, IOptions<ErasureOptions> options, TimeProvider time, ILogger<ErasureWorker> logger)
+    : LeasedWorker(lease, options.Value.Lease, options.Value.Interval, time)
 {
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        try
-        {
-            await lease.ReleaseAsync().WaitAsync(cancellationToken);
-        }
-#pragma warning disable CA1031 // It ends by itself, and the host is going down.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            Log.NotReleased(logger, exception.GetType().Name);
-        }
-    }
+    protected override Task RoundAsync(CancellationToken cancellationToken) => round.RunAsync(() => AliveAsync(cancellationToken), cancellationToken);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.Interval, time);
-        do
-        {
-            try
-            {
-                if (await AliveAsync(stoppingToken))
-                    await round.RunAsync(() => AliveAsync(stoppingToken), stoppingToken);
-            }
-#pragma warning disable CA1031 // Whatever it is, the next round may go: what a user wants erased must not wait for a restart.
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                Log.Failed(logger, exception);
-            }
-        }
-        while (await timer.WaitAsync(stoppingToken));
-    }
+    protected override void Failed(Exception exception) => Log.Failed(logger, exception);
 
-    private Task<bool> AliveAsync(CancellationToken cancellationToken) => lease.TakeAsync(options.Value.Lease, cancellationToken);
+    protected override void NotReleased(Exception exception) => Log.NotReleased(logger, exception.GetType().Name);
 
     private static partial class Log
     {

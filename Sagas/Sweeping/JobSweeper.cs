@@ -4,58 +4,29 @@ using Microsoft.Extensions.Options;
 namespace CloudIa.Sagas.Sweeping;
 
 /// <summary>Sweeps for as long as this process has the lease.</summary>
-internal sealed partial class JobSweeper(Sweep sweep, SweepLease lease, IOptions<SweeperOptions> options, TimeProvider time, ILogger<JobSweeper> logger) : BackgroundService
+internal sealed partial class JobSweeper(Sweep sweep, SweepLease lease, IOptions<SweeperOptions> options, TimeProvider time, ILogger<JobSweeper> logger)
+    : LeasedWorker(lease, options.Value.Lease, options.Value.Interval, time)
 {
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        try
-        {
-            await lease.ReleaseAsync().WaitAsync(cancellationToken);
-        }
-#pragma warning disable CA1031 // It ends by itself, and the host is going down.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            Log.NotReleased(logger, exception.GetType().Name);
-        }
-    }
+    private readonly TimeProvider _time = time;
+    private DateTimeOffset _lastRows = time.GetUtcNow() - options.Value.RowInterval;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RoundAsync(CancellationToken cancellationToken)
     {
-        var lastRows = time.GetUtcNow() - options.Value.RowInterval;
-        using var timer = new PeriodicTimer(options.Value.Interval, time);
-        do
-        {
-            try
-            {
-                if (!await lease.TakeAsync(options.Value.Lease, stoppingToken))
-                    continue;
-
-                await AllDeadlinesAsync(stoppingToken);
-                if (time.GetUtcNow() - lastRows >= options.Value.RowInterval)
-                {
-                    lastRows = time.GetUtcNow();
-                    await sweep.RowsAsync(stoppingToken);
-                }
-            }
-#pragma warning disable CA1031 // Whatever it is, the next round may go: a sweeper that ends leaves jobs stuck.
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                Log.Failed(logger, exception);
-            }
-        }
-        while (await timer.WaitAsync(stoppingToken));
-    }
-
-    private async Task AllDeadlinesAsync(CancellationToken cancellationToken)
-    {
-        while (await sweep.DeadlinesAsync(cancellationToken) == options.Value.Batch && await lease.TakeAsync(options.Value.Lease, cancellationToken))
+        while (await sweep.DeadlinesAsync(cancellationToken) == options.Value.Batch && await AliveAsync(cancellationToken))
         {
             // The rest.
         }
+
+        if (_time.GetUtcNow() - _lastRows >= options.Value.RowInterval)
+        {
+            _lastRows = _time.GetUtcNow();
+            await sweep.RowsAsync(cancellationToken);
+        }
     }
+
+    protected override void Failed(Exception exception) => Log.Failed(logger, exception);
+
+    protected override void NotReleased(Exception exception) => Log.NotReleased(logger, exception.GetType().Name);
 
     private static partial class Log
     {

@@ -35,11 +35,11 @@ public sealed class HttpLimitOptions
     [Range(0, 1_048_576)]
     public int MinBytesPerSecond { get; set; } = 240;
 
-    /// <summary>Connections that are not WebSockets, 0 to 1000000, 0 is no limit; more are closed. Default 10000.</summary>
+    /// <summary>Connections that are not WebSockets, 0 to 1000000, 0 is no limit; one more is a 503. Default 10000.</summary>
     [Range(0, 1_000_000)]
     public int MaxConnections { get; set; } = 10_000;
 
-    /// <summary>WebSockets, 0 to 1000000, 0 is no limit; more are closed. Default 20000.</summary>
+    /// <summary>WebSockets, 0 to 1000000, 0 is no limit; one more is a 503. Default 20000.</summary>
     [Range(0, 1_000_000)]
     public int MaxUpgradedConnections { get; set; } = 20_000;
 }

@@ -14,6 +14,9 @@ public sealed record FakeReply
     /// <summary>Bytes in one write to the socket: small ones tear UTF-8 sequences and SSE lines apart. 0: a whole chunk.</summary>
     public int WriteSize { get; init; }
 
+    /// <summary>What all of a stream waits for.</summary>
+    public Task StartWhen { get; init; } = Task.CompletedTask;
+
     public TimeSpan ChunkDelay { get; init; }
 
     /// <summary>The finish reason; null: the stream ends without one.</summary>

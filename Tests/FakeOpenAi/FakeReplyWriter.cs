@@ -29,6 +29,7 @@ internal static class FakeReplyWriter
 
     private static async Task StreamAsync(HttpContext context, FakeRequest request, FakeReply reply, CancellationToken cancellationToken)
     {
+        await reply.StartWhen.WaitAsync(cancellationToken);
         context.Response.ContentType = "text/event-stream";
         var model = reply.Model ?? request.Model;
         await SendAsync(context, reply, Chunk(model, """{"role":"assistant","content":""}""", null), cancellationToken);

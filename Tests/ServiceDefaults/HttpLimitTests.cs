@@ -57,6 +57,15 @@ public sealed class HttpLimitTests(StandInsFixture standIns)
         await Eventually.Is(async () => (await AskAsync(address, $"GET /from HTTP/1.1\r\n{End}")).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal), "its place is free");
     }
 
+    [Fact]
+    public async Task A_connection_without_a_request_is_closed()
+    {
+        // The default is longer than the test may take.
+        await using var app = await EdgeHost.StartAsync(standIns, settings: [("Http:KeepAliveTimeout", "00:00:01")]);
+
+        (await AskAsync(new Uri(app.Urls.Single()), "GET /from HTTP/1.1\r\nHost: localhost\r\n\r\n")).ShouldStartWith("HTTP/1.1 200 ");
+    }
+
     /// <summary>The answer; empty where the connection was closed without one.</summary>
     private static async Task<string> AskAsync(Uri address, string request)
     {

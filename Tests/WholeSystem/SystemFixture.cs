@@ -1,5 +1,7 @@
+using System.Net;
 using Amazon.DynamoDBv2;
 using Amazon.Runtime;
+using CloudIa.Faults.Proxies;
 using CloudIa.Local;
 using CloudIa.Store;
 using CloudIa.Tests.FakeAnthropic;
@@ -8,6 +10,7 @@ using CloudIa.Tests.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
+using Dice = CloudIa.Faults.Configuration.Dice;
 
 namespace CloudIa.Tests.WholeSystem;
 
@@ -85,6 +88,9 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
             ["Erasure:Interval"] = "00:00:00.5",
             ["Erasure:Grace"] = "00:00:02",
         };
+        RedisConnectionString = _configuration["Redis:ConnectionString"]!;
+        Redis = new RedisProxy(IPEndPoint.Parse(RedisConnectionString), new FaultPlan(new Dice(1)));
+        _configuration["Redis:ConnectionString"] = Redis.ConnectionString;
         await CreateTableAsync();
         foreach (var (project, service) in await Task.WhenAll(new[] { "Api", "Notifier", "Processor", "Sagas" }.Select(StartAsync)))
             _services[project] = service;
@@ -93,6 +99,7 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_services.Values.Select(service => service.DisposeAsync().AsTask()));
+        await Redis.DisposeAsync();
         await _environment.DisposeAsync();
         await OpenAi.DisposeAsync();
         await Dying.DisposeAsync();
@@ -103,7 +110,11 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
     /// <summary>Of SQS and SNS.</summary>
     internal string MessagingUrl => _configuration["Messaging:ServiceUrl"]!;
 
-    internal string RedisConnectionString => _configuration["Redis:ConnectionString"]!;
+    /// <summary>Between all services and Redis.</summary>
+    internal RedisProxy Redis { get; private set; } = null!;
+
+    /// <summary>Past <see cref="Redis"/>.</summary>
+    internal string RedisConnectionString { get; private set; } = "";
 
     /// <summary>For what no endpoint tells.</summary>
     internal AmazonDynamoDBClient DynamoDb() => new(new BasicAWSCredentials(_configuration["Store:AccessKey"], _configuration["Store:SecretKey"]),
@@ -126,11 +137,23 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
 
     internal Task KillAsync(string project) => _services[project].KillAsync();
 
+    /// <summary>As a deployment does, so that no poll of it takes a message along.</summary>
+    internal Task<int> DrainAsync(string project) => _services[project].DrainAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>One with other settings. The caller ends it.</summary>
+    internal Task<ServiceProcess> StartAsync(string project, params (string Key, string Value)[] settings)
+    {
+        var configuration = new Dictionary<string, string?>(_configuration);
+        foreach (var (key, value) in settings)
+            configuration[key] = value;
+        return ServiceProcess.StartAsync(project, configuration);
+    }
+
     /// <summary>Another one of each of these services. The caller ends them.</summary>
     internal async Task<IReadOnlyDictionary<string, ServiceProcess>> StartReplicasAsync(params string[] projects) =>
         (await Task.WhenAll(projects.Select(StartAsync))).ToDictionary(x => x.Project, x => x.Service);
 
-    /// <summary>Starts a killed service again.</summary>
+    /// <summary>Starts a service again that was killed or drained.</summary>
     internal async Task RestartAsync(string project)
     {
         await _services[project].DisposeAsync();

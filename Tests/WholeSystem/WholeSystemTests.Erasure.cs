@@ -59,6 +59,55 @@ public sealed partial class WholeSystemTests
     }
 
     [Fact]
+    public async Task Who_listens_while_all_is_deleted_hears_the_end_of_the_job_and_then_nothing_of_it_again()
+    {
+        using var client = system.Client(_user);
+        await using var socket = await system.ListenAsync(_user);
+        system.OpenAi.Script(new FakeReply { Text = "never finished, whatever happens", StallAfter = 3 });
+        var job = await PostAsync(client, "hello");
+        await using var stream = EventsAsync(client, Id(job), 0).GetAsyncEnumerator(Token);
+        List<ClientEvent> overSocket = [], overSse = [];
+        do
+        {
+            overSocket.Add(await socket.NextAsync(Id(job)));
+        }
+        while (overSocket[^1] is not MessageDelta);
+        while (overSse is not [.., MessageDelta])
+        {
+            (await stream.MoveNextAsync()).ShouldBeTrue();
+            overSse.Add(stream.Current);
+        }
+
+        (await client.DeleteAsync(new Uri("/me", UriKind.Relative), Token)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        overSocket.AddRange(await socket.UntilEndAsync(Id(job)));
+        while (await stream.MoveNextAsync())
+            overSse.Add(stream.Current);
+        await Eventually.Is(async () => (await client.GetFromJsonAsync<JsonElement>("/me/deletion", Token)).GetProperty("status").GetString() == "completed", "it is done");
+
+        overSocket[^1].ShouldBeOfType<JobCancelled>();
+        overSocket.Select(x => x.Seq).ShouldBe(Enumerable.Range(1, overSocket.Count).Select(x => (long)x));
+        overSse.Select(ClientEventJson.Serialize).ShouldBe(overSocket.Select(ClientEventJson.Serialize));
+
+        (await client.GetAsync(new Uri($"/chat/jobs/{Id(job)}/events?after=0", UriKind.Relative), Token)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await using var again = await system.ListenAsync(_user);
+        await socket.SubscribeAsync(Id(job), 0);
+        await again.SubscribeAsync(Id(job), 0);
+        var anew = await PostAsync(client, "hello again", model: "echo");
+        foreach (var listener in new[] { socket, again })
+        {
+            ClientEvent heard;
+            do
+            {
+                heard = await listener.NextAnyAsync();
+                heard.JobId.ShouldBe(Id(anew), "of the other nothing is heard any more");
+            }
+            while (heard is not MessageCompleted);
+        }
+
+        await UntilAsync(client, anew, "completed");
+    }
+
+    [Fact]
     public async Task A_deleted_chat_is_out_of_sight_at_once_and_then_gone_and_the_others_stay()
     {
         var canary = standIns.UniqueName("canary");

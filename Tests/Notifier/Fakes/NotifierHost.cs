@@ -39,7 +39,7 @@ internal sealed class NotifierHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    private static readonly string[] Sections = ["Listening:", "Limits:", "Cors:"];
+    private static readonly string[] Sections = ["Listening:", "Limits:", "Cors:", "Http:"];
 
     public static Task<NotifierHost> StartAsync(params (string Key, string Value)[] settings) => StartOverAsync(_ => { }, settings);
 
