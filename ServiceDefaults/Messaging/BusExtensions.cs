@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Amazon.SimpleNotificationService;
 using Amazon.SQS;
+using CloudIa.ServiceDefaults.Messaging.Pauses;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -24,6 +25,7 @@ public static class BusExtensions
             options.WaitUntilStarted = false;
             options.StopTimeout = TimeSpan.FromSeconds(45);
         });
+        builder.Services.AddQueueGates();
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -58,6 +60,7 @@ public static class BusExtensions
             return;
 
         var options = context.GetRequiredService<IOptions<MessagingOptions>>().Value;
+        sqs.UseQueueGates(context);
         sqs.WaitTimeSeconds = (ushort)options.WaitTimeSeconds;
         sqs.QueueAttributes[QueueAttributeName.VisibilityTimeout] = options.VisibilityTimeoutSeconds;
     }

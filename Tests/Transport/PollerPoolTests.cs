@@ -48,6 +48,31 @@ public sealed class PollerPoolTests : IDisposable
     }
 
     [Fact]
+    public async Task A_poll_waits_for_what_is_before_it_and_a_stop_does_not()
+    {
+        var open = new TaskCompletionSource();
+        var asked = new Inbox<int>();
+        var running = Pool(4, stopping =>
+        {
+            asked.Add(0);
+            return open.Task.WaitAsync(stopping);
+        }).RunAsync();
+
+        await asked.Next();
+        _polls.Items.ShouldBeEmpty();
+        open.SetResult();
+        (await _polls.Next()).Bring(0);
+        await _polls.Next(2);
+
+        await StopAsync(running);
+
+        using var stopped = new CancellationTokenSource();
+        var waiting = new PollerPool(4, _ => throw new InvalidOperationException("It was to wait."), _ => { }, _time, stopped.Token, stopping => Task.Delay(Timeout.Infinite, stopping)).RunAsync();
+        await stopped.CancelAsync();
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task No_more_is_held_than_the_prefetch_count()
     {
         var pool = Pool(4);
@@ -95,12 +120,12 @@ public sealed class PollerPoolTests : IDisposable
             .Message.ShouldBe("gone");
     }
 
-    private PollerPool Pool(int prefetch) => new(prefetch, wanted =>
+    private PollerPool Pool(int prefetch, Func<CancellationToken, Task>? before = null) => new(prefetch, wanted =>
     {
         var poll = new Poll(wanted);
         _polls.Add(poll);
         return poll.Answer;
-    }, _messages.Add, _time, _stop.Token);
+    }, _messages.Add, _time, _stop.Token, before);
 
     private async Task StopAsync(Task running)
     {

@@ -16,6 +16,9 @@ public interface IAmazonSqsReceiveEndpointConfigurator : IReceiveEndpointConfigu
     /// <summary>The longest step of one renewal in seconds. Default: the queue's own visibility timeout.</summary>
     int MaxVisibilityTimeoutRenewal { set; }
 
+    /// <summary>Awaited before each poll, with the token of the endpoint's stop: nothing is received until it is done. What was received goes on. Not in the official package.</summary>
+    Func<CancellationToken, Task> BeforePoll { set; }
+
     /// <summary>Subscribes the queue to the message's topic, though no consumer on it asks for the message.</summary>
     void Subscribe<T>(Action<IAmazonSqsTopicSubscriptionConfigurator>? callback = null)
         where T : class;

@@ -39,7 +39,7 @@ internal sealed class MessageReceiver : ConsumerAgent<string>, IDisposable
         _sequence = settings.IsFifo && settings.KeepOrder ? new GroupSequence(settings.ConcurrentDeliveryLimit) : null;
         _deleter = new Deleter(_queue, _time);
         var poll = new QueuePoll(client.Connection, _queue, settings.WaitTimeSeconds, endpoint.InFlightCapAsync, Stopping);
-        _pollers = new PollerPool(settings.PrefetchCount, poll.ReceiveAsync, Accept, _time, Stopping);
+        _pollers = new PollerPool(settings.PrefetchCount, poll.ReceiveAsync, Accept, _time, Stopping, settings.BeforePoll);
         TrySetConsumeTask(Task.Run(RunAsync));
     }
 

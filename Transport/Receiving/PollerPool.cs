@@ -13,9 +13,10 @@ namespace CloudIa.Transport.Receiving;
 /// <param name="poll">One long poll for at most so many.</param>
 /// <param name="accept">Takes a message; calls <see cref="Finished"/> when done with it. Must not block.</param>
 /// <param name="time">For the waits.</param>
+/// <param name="before">Awaited before each poll; null: nothing is.</param>
 /// <param name="stopping">No new poll after this. A running one is never cancelled: what it was about to bring would be lost.</param>
 internal sealed class PollerPool(int prefetch, Func<int, Task<IReadOnlyList<Message>>> poll, Action<Message> accept,
-    TimeProvider time, CancellationToken stopping)
+    TimeProvider time, CancellationToken stopping, Func<CancellationToken, Task>? before = null)
 {
     private const int Attempts = 3;
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(3);
@@ -106,6 +107,8 @@ internal sealed class PollerPool(int prefetch, Func<int, Task<IReadOnlyList<Mess
         {
             try
             {
+                if (before is not null)
+                    await before(stopping).ConfigureAwait(false);
                 return await poll(wanted).ConfigureAwait(false);
             }
             catch (Exception exception) when (BrokerErrors.IsThrottling(exception) && !stopping.IsCancellationRequested)

@@ -28,6 +28,9 @@ internal sealed class ReceiveSettings(IEndpointConfiguration endpoint, string na
     /// <summary>Null: the queue's own timeout.</summary>
     public TimeSpan? RenewalStep { get; set; }
 
+    /// <summary>Null: a poll waits for nothing.</summary>
+    public Func<CancellationToken, Task>? BeforePoll { get; set; }
+
     public override Dictionary<string, string> AttributeStrings()
     {
         var attributes = base.AttributeStrings();

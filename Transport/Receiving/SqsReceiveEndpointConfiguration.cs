@@ -65,6 +65,11 @@ internal sealed class SqsReceiveEndpointConfiguration : ReceiveEndpointConfigura
         set => Settings.MaxVisibilityTimeout = value;
     }
 
+    public Func<CancellationToken, Task> BeforePoll
+    {
+        set => Settings.BeforePoll = value;
+    }
+
     public int MaxVisibilityTimeoutRenewal
     {
         set => Settings.RenewalStep = TimeSpan.FromSeconds(value);

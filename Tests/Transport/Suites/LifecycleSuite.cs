@@ -30,6 +30,26 @@ public abstract class LifecycleSuite(Backend backend) : TransportSuite(backend)
     }
 
     [Fact]
+    public async Task What_is_before_a_poll_holds_up_receiving_and_nothing_else()
+    {
+        var inbox = new Inbox<int>();
+        var open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var bus = await Backend.StartAsync(cfg => cfg.ReceiveEndpoint(Queue, e =>
+        {
+            e.ConfigureConsumeTopology = false;
+            e.BeforePoll = stopping => open.Task.WaitAsync(stopping);
+            e.Handler<Ping>(x => Add(inbox, x));
+        }));
+
+        await bus.SendAsync(Queue, new Ping { Number = 1 });
+        await Eventually.Is(async () => await bus.CountAsync(Queue) == 1, "it waits in the queue");
+        inbox.Items.ShouldBeEmpty();
+
+        open.SetResult();
+        (await inbox.Reaches(1)).ShouldBe([1]);
+    }
+
+    [Fact]
     public async Task A_stop_under_load_loses_and_doubles_nothing()
     {
         const int count = 300;
