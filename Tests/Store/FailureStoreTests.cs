@@ -46,7 +46,7 @@ public sealed class FailureStoreTests(StoreTableFixture store) : IClassFixture<S
     [InlineData("e30")]
     [InlineData("eyJwayI6bnVsbH0")]
     public async Task A_cursor_that_is_none_is_refused(string cursor) =>
-        await Should.ThrowAsync<InvalidCursorException>(() => store.Failures.ListOpenAsync(10, cursor, Token));
+        await Should.ThrowAsync<InvalidCursorException>(() => store.Failures.ListAsync(new(), 10, cursor, Token));
 
     private async Task<List<FailureRecord>> OpenAsync()
     {
@@ -54,7 +54,7 @@ public sealed class FailureStoreTests(StoreTableFixture store) : IClassFixture<S
         string? cursor = null;
         do
         {
-            var page = await store.Failures.ListOpenAsync(3, cursor, Token);
+            var page = await store.Failures.ListAsync(new(), 3, cursor, Token);
             all.AddRange(page.Items);
             cursor = page.Next;
         }

@@ -74,7 +74,7 @@ internal sealed class MessageAttributes(AllowTransportHeader? allow)
         DiagnosticHeaders.ActivityId or DiagnosticHeaders.ActivityCorrelationContext => 1,
         MessageHeaders.RedeliveryCount => 2,
         MessageHeaders.Reason or MessageHeaders.FaultInputAddress => 3,
-        MessageHeaders.FaultMessage => 4,
+        MessageHeaders.FaultMessage or MessageHeaders.FaultExceptionType => 4,
         CorrelationId => 5,
         _ => 6,
     };
