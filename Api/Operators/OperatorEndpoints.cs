@@ -1,5 +1,9 @@
 using System.ComponentModel;
 using CloudIa.Api.Chats;
+using CloudIa.Api.Operators.DeadLetters;
+using CloudIa.Api.Operators.Operations;
+using CloudIa.Api.Operators.Queues;
+using CloudIa.Api.Operators.Usage;
 using CloudIa.Api.Problems;
 using CloudIa.ServiceDefaults.Circuits;
 using CloudIa.ServiceDefaults.Login;
@@ -7,10 +11,14 @@ using CloudIa.Store;
 
 namespace CloudIa.Api.Operators;
 
-/// <summary>What operators see and do: the circuits of providers, and the log of what was done.</summary>
+/// <summary>What operators see and do: each folder its part; here the circuits of providers, and the log of what was done.</summary>
 internal static class OperatorEndpoints
 {
-    public static IServiceCollection AddOperatorEndpoints(this IServiceCollection services) => services.AddProviderCircuits().AddSingleton<AuditLog>();
+    public static IServiceCollection AddOperatorEndpoints(this IServiceCollection services) => services.AddProviderCircuits().AddSingleton<AuditLog>()
+        .AddDeadLetters()
+        .AddOperations()
+        .AddQueueStates()
+        .AddOperatorUsage();
 
     public static void MapOperators(this IEndpointRouteBuilder api)
     {
@@ -18,6 +26,10 @@ internal static class OperatorEndpoints
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        ops.MapDeadLetters();
+        ops.MapOperations();
+        ops.MapQueues();
+        ops.MapOperatorUsage();
 
         ops.MapGet("/circuits", ListAsync).RequireReader()
             .WithName("ListCircuits")
