@@ -75,7 +75,7 @@ internal sealed class MessageAttributes(AllowTransportHeader? allow)
         MessageHeaders.RedeliveryCount => 2,
         MessageHeaders.Reason or MessageHeaders.FaultInputAddress => 3,
         MessageHeaders.FaultMessage or MessageHeaders.FaultExceptionType => 4,
-        CorrelationId => 5,
+        CorrelationId or MessageHeaders.FaultStackTrace => 5,
         _ => 6,
     };
 

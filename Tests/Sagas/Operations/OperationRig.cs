@@ -36,7 +36,7 @@ internal sealed class OperationRig : IAsyncDisposable
     {
         var store = new StoreTableFixture(standIns);
         await store.InitializeAsync();
-        var services = new ServiceCollection().AddMassTransitTestHarness().BuildServiceProvider();
+        var services = new ServiceCollection().AddMassTransitTestHarness(TextWriter.Null, _ => { }).BuildServiceProvider();
         await services.GetRequiredService<ITestHarness>().Start();
         return new(store, services);
     }
