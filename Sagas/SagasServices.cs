@@ -3,6 +3,7 @@ using CloudIa.Sagas.DeadLetters;
 using CloudIa.Sagas.Deadlines;
 using CloudIa.Sagas.Erasing;
 using CloudIa.Sagas.Leases;
+using CloudIa.Sagas.Operations;
 using CloudIa.Sagas.Sweeping;
 using CloudIa.Sagas.Turns;
 using CloudIa.ServiceDefaults;
@@ -14,7 +15,7 @@ using StackExchange.Redis;
 
 namespace CloudIa.Sagas;
 
-/// <summary>The coordinator: the ChatJob saga in Redis, the sweeper, the collector of dead letters, the eraser.</summary>
+/// <summary>The coordinator: the ChatJob saga in Redis, the sweeper, the collector of dead letters, the eraser, operators' operations.</summary>
 public static class SagasServices
 {
     /// <summary>Before the saga's key in Redis.</summary>
@@ -23,7 +24,7 @@ public static class SagasServices
     /// <summary>How long a saga is kept after its last event. Its outcome is in DynamoDB for good.</summary>
     private static readonly TimeSpan Expiry = TimeSpan.FromDays(1);
 
-    /// <summary>Adds the sweeper, the collector of dead letters and the eraser, from the sections <c>Sweeper</c> and <c>Erasure</c>. Event log and store are not among it.</summary>
+    /// <summary>Adds the sweeper, the collector of dead letters, the eraser and operators' operations, from the sections <c>Sweeper</c>, <c>Erasure</c> and <c>Operations</c>. Event log and store are not among it.</summary>
     public static TBuilder AddSagas<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
@@ -34,13 +35,17 @@ public static class SagasServices
         services.AddSingleton<SweepLease>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<DeadLetterCollector>();
-        services.AddSingleton<Redrive>();
+        services.AddOperationWorks();
+        services.AddSettings<OperationOptions>(OperationOptions.Section);
+        services.AddSingleton<OperationLease>();
+        services.AddSingleton<OperationRun>();
         services.AddSettings<ErasureOptions>(ErasureOptions.Section);
         services.AddSingleton<ErasureLease>();
         services.AddSingleton<Eraser>();
         services.AddSingleton<ErasureRound>();
         services.AddHostedService<JobSweeper>();
         services.AddHostedService<ErasureWorker>();
+        services.AddHostedService<OperationWorker>();
         services.AddHostedService<RedrivePolicies>();
         return builder;
     }

@@ -30,8 +30,35 @@ public sealed record FailureRecord
     /// <summary>For the <c>Content-Type</c> of the message when it is sent again.</summary>
     public string? ContentType { get; init; }
 
+    /// <summary>The type's full name. Null: nothing was thrown, or it was collected by a version before.</summary>
+    public string? ExceptionType { get; init; }
+
+    /// <summary>The topmost frame of our own, or the consumer; null as above.</summary>
+    public string? Place { get; init; }
+
     /// <summary>The message as it was.</summary>
     public required string Body { get; init; }
+
+    public FailureState State { get; init; }
+
+    /// <summary>When it was discarded, restored or sent again; null: never, or by a version before.</summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
+    /// <summary>Opaque, and the same for as long as the row is there.</summary>
+    public string Id => FailureId.Of(this);
+}
+
+/// <summary>What became of a failure.</summary>
+public enum FailureState
+{
+    /// <summary>Nobody has seen to it.</summary>
+    Open,
+
+    /// <summary>Somebody decided that nothing is to come of it.</summary>
+    Discarded,
+
+    /// <summary>It was sent to its queue once more. Should it fail there again it is open again.</summary>
+    Retried,
 }
 
 /// <summary>The queues of dead letters, as their names end.</summary>

@@ -1,22 +1,30 @@
 using System.ComponentModel;
 using CloudIa.Api.Chats;
+using CloudIa.Api.Operators.DeadLetters;
 using CloudIa.Api.Operators.Jobs;
+using CloudIa.Api.Operators.Operations;
+using CloudIa.Api.Operators.Queues;
+using CloudIa.Api.Operators.Usage;
 using CloudIa.Api.Problems;
-using CloudIa.Sagas.ChatJob;
 using CloudIa.ServiceDefaults.Circuits;
 using CloudIa.ServiceDefaults.Login;
+using CloudIa.ServiceDefaults.Messaging.Pauses;
 using CloudIa.Store;
 
 namespace CloudIa.Api.Operators;
 
-/// <summary>What operators see and do: the circuits of providers, and the log of what was done.</summary>
+/// <summary>What operators see and do: each folder its part; here the circuits of providers, and the log of what was done.</summary>
 internal static class OperatorEndpoints
 {
     public static IServiceCollection AddOperatorEndpoints(this IServiceCollection services) => services
         .AddProviderCircuits()
+        .AddQueuePauses()
         .AddSingleton<AuditLog>()
-        .AddSingleton<OperatedJobReader>()
-        .AddSingleton(_ => ChatJobDiagram.Read());
+        .AddOperatedJobs()
+        .AddDeadLetters()
+        .AddOperations()
+        .AddQueueStates()
+        .AddOperatorUsage();
 
     public static void MapOperators(this IEndpointRouteBuilder api)
     {
@@ -24,8 +32,11 @@ internal static class OperatorEndpoints
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-
         ops.MapOperatedJobs();
+        ops.MapDeadLetters();
+        ops.MapOperations();
+        ops.MapQueues();
+        ops.MapOperatorUsage();
 
         ops.MapGet("/circuits", ListAsync).RequireReader()
             .WithName("ListCircuits")

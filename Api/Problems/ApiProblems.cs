@@ -56,6 +56,16 @@ internal static class ApiProblems
     public static ProblemHttpResult ProviderNotFound() => Problem(
         StatusCodes.Status404NotFound, "provider-not-found", "There is no such provider.", "No Processor was ever configured for it. GET /ops/circuits has all of them.");
 
+    /// <summary>Without the id, which is the caller's text.</summary>
+    public static ProblemHttpResult DeadLetterNotFound() => Problem(
+        StatusCodes.Status404NotFound, "dead-letter-not-found", "There is no such dead letter.", "There never was one, or its user's data was erased. GET /ops/dead-letters has all of them.");
+
+    public static ProblemHttpResult DeadLetterInTheWay(string state, string detail) => Problem(
+        StatusCodes.Status409Conflict, "dead-letter-state", "The dead letter is not as this needs it.", detail, new() { ["state"] = state });
+
+    public static ProblemHttpResult OperationNotFound(Guid id) => Problem(
+        StatusCodes.Status404NotFound, "operation-not-found", "There is no such operation.", $"There never was an operation {id}, or it ended so long ago that its row is gone.");
+
     public static ProblemHttpResult TooManyWebhooks(int most) => Problem(
         StatusCodes.Status409Conflict, "too-many-webhooks", "You have as many webhooks as there can be.", $"A user can have {most}. Delete one, or change it.");
 

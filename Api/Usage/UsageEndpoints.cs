@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using CloudIa.Api.Problems;
 using CloudIa.ServiceDefaults.Login;
 using CloudIa.Store;
@@ -8,12 +7,6 @@ namespace CloudIa.Api.Usage;
 
 internal static class UsageEndpoints
 {
-    private const string DayFormat = "yyyy-MM-dd";
-
-    /// <summary>Each day is read row by row.</summary>
-    private const int MostDays = 92;
-    private const int DefaultDays = 30;
-
     public static void MapUsage(this IEndpointRouteBuilder api) => api.MapGet("/me/usage", GetAsync)
         .WithName("GetUsage")
         .WithTags("Usage")
@@ -29,11 +22,7 @@ internal static class UsageEndpoints
         [Description("The last day (UTC); left out: today.")] string? to = null,
         [Description("Only what one chat used.")] Guid? chatId = null)
     {
-        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        var last = Day(to, nameof(to), errors) ?? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var first = Day(from, nameof(from), errors) ?? DateOnly.FromDayNumber(Math.Max(0, last.DayNumber - DefaultDays + 1));
-        if (errors.Count == 0 && (first > last || last.DayNumber - first.DayNumber >= MostDays))
-            errors[nameof(from)] = [$"It must not be after 'to', and at most {MostDays} days may be asked for at once."];
+        var (first, last, errors) = UsageDays.Read(from, to, time.GetUtcNow());
         if (errors.Count > 0)
             return ApiProblems.Invalid(errors);
 
@@ -65,16 +54,5 @@ internal static class UsageEndpoints
                 Models = [.. x.Value.Models.Select(y => new UsageOfModel { Model = y.Key, Total = y.Value.Totals })],
             })],
         });
-    }
-
-    private static DateOnly? Day(string? text, string name, Dictionary<string, string[]> errors)
-    {
-        if (text is null)
-            return null;
-        if (DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            return day;
-
-        errors[name] = [$"It must be a day as {DayFormat}."];
-        return null;
     }
 }

@@ -40,4 +40,17 @@ internal sealed class UsageSum
         else
             _unpriced++;
     }
+
+    public void Add(UsageSum other)
+    {
+        _calls += other._calls;
+        _broken += other._broken;
+        _estimated += other._estimated;
+        _unpriced += other._unpriced;
+        _input += other._input;
+        _cached += other._cached;
+        _output += other._output;
+        foreach (var (currency, amount) in other._costs)
+            _costs[currency] = _costs.GetValueOrDefault(currency) + amount;
+    }
 }

@@ -38,6 +38,8 @@ internal static class DeadLetter
             MessageType = messageType,
             Reason = Reason(context),
             ContentType = context.ContentType?.ToString(),
+            ExceptionType = FaultPlace.ExceptionType(context.TransportHeaders),
+            Place = FaultPlace.Of(context.TransportHeaders),
             Body = body,
         };
     }

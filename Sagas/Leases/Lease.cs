@@ -27,3 +27,5 @@ internal abstract class Lease(IConnectionMultiplexer redis, RedisKey key)
 internal sealed class SweepLease(IConnectionMultiplexer redis) : Lease(redis, "chat-job-sweeper");
 
 internal sealed class ErasureLease(IConnectionMultiplexer redis) : Lease(redis, "chat-job-eraser");
+
+internal sealed class OperationLease(IConnectionMultiplexer redis) : Lease(redis, "operations");

@@ -29,6 +29,7 @@ public static class BusExtensions
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
+            bus.AddReceiveObserver<LastReceived>();
             bus.SetKebabCaseEndpointNameFormatter();
             configure(bus);
             bus.AddConfigureEndpointsCallback((context, _, endpoint) => endpoint.UseMessagingOptions(context));

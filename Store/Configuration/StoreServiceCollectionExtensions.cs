@@ -8,6 +8,7 @@ using CloudIa.Store.Chats;
 using CloudIa.Store.Erasure;
 using CloudIa.Store.Failures;
 using CloudIa.Store.Jobs;
+using CloudIa.Store.Operations;
 using CloudIa.Store.Tables;
 using CloudIa.Store.Usage;
 using CloudIa.Store.Webhooks;
@@ -21,7 +22,7 @@ public static class StoreServiceCollectionExtensions
 {
     /// <summary>
     /// Adds <see cref="IJobStore"/>, <see cref="IJobQueries"/>, <see cref="IChatStore"/>, <see cref="IFailureStore"/>, <see cref="IWebhookStore"/>, <see cref="IDeliveryStore"/>, <see cref="IApiKeyStore"/>,
-    /// <see cref="IUsageStore"/>, <see cref="IAuditStore"/>, <see cref="IErasureStore"/>, <see cref="IUserDataStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.
+    /// <see cref="IUsageStore"/>, <see cref="IAuditStore"/>, <see cref="IErasureStore"/>, <see cref="IOperationStore"/>, <see cref="IUserDataStore"/> and <see cref="IStoreTable"/> over the table of <see cref="StoreOptions"/>.
     /// </summary>
     public static IServiceCollection AddStore(this IServiceCollection services)
     {
@@ -39,6 +40,7 @@ public static class StoreServiceCollectionExtensions
         services.AddSingleton<IUsageStore, UsageStore>();
         services.AddSingleton<IAuditStore, AuditStore>();
         services.AddSingleton<IErasureStore, ErasureStore>();
+        services.AddSingleton<IOperationStore, OperationStore>();
         services.AddSingleton<IUserDataStore, UserDataStore>();
         return services;
     }

@@ -83,6 +83,28 @@ internal static class Attributes
     public const string ContentType = "contentType";
     public const string Body = "body";
 
+    /// <summary>Of a failure: the exception's type and where it was thrown. Not there in rows of a version before, nor where nothing was thrown.</summary>
+    public const string ExceptionType = "exceptionType";
+    public const string Place = "place";
+
+    /// <summary>Of a failure that is just being sent again: by whom, and since when.</summary>
+    public const string Claim = "claim";
+    public const string ClaimedAt = "claimedAt";
+    public const string ChangedAt = "changedAt";
+
+    public const string OperationId = "operationId";
+
+    /// <summary>JSON.</summary>
+    public const string Filter = "filter";
+    public const string RatePerSecond = "ratePerSecond";
+    public const string Found = "found";
+    public const string Done = "done";
+    public const string Skipped = "skipped";
+    public const string Failed = "failed";
+
+    /// <summary>JSON.</summary>
+    public const string LastFailures = "lastFailures";
+
     public const string WebhookId = "webhookId";
     public const string Url = "url";
 

@@ -9,7 +9,10 @@ internal static class Keys
     public const string ChatPrefix = "CHAT#";
     public const string MessagePrefix = "MSG#";
 
-    /// <summary>The index of rows that something is still to be done with: open jobs, and failures nobody has seen to.</summary>
+    /// <summary>
+    /// The index of rows that something is still to be done with: open jobs, failures, operations under way. Beside them, in partitions of their own, are failures that
+    /// were seen to, and what was used, by day.
+    /// </summary>
     public const string OpenIndex = "open";
 
     /// <summary>The index of jobs by their user, in the order of their acceptance. No other row has what it is made of.</summary>
@@ -35,6 +38,8 @@ internal static class Keys
     public const string UsagePrefix = "USAGE#";
     public const string AuditPartition = "AUDIT";
     public const string AuditPrefix = "AT#";
+    public const string OperationPartition = "OPERATION";
+    public const string OperationPrefix = "ID#";
     public const string JobSortKey = "JOB";
 
     public static Dictionary<string, AttributeValue> Job(Guid jobId) => Of(JobPartition(jobId), JobSortKey);
@@ -42,8 +47,14 @@ internal static class Keys
     public static string JobPartition(Guid jobId) => $"JOB#{jobId:N}";
 
     /// <summary>With its job, where that is known.</summary>
-    public static Dictionary<string, AttributeValue> Failure(FailureRecord failure) => Of(
-        failure.JobId is { } jobId ? JobPartition(jobId) : "FAILURE", $"{FailurePrefix}{failure.Queue}#{failure.Kind}#{failure.MessageId}");
+    public static Dictionary<string, AttributeValue> Failure(FailureRecord failure) => Failure(failure.JobId, failure.Queue, failure.Kind, failure.MessageId);
+
+    /// <param name="jobId">Null: not known.</param>
+    public static Dictionary<string, AttributeValue> Failure(Guid? jobId, string queue, string kind, string messageId) => Of(
+        jobId is { } known ? JobPartition(known) : "FAILURE", $"{FailurePrefix}{queue}#{kind}#{messageId}");
+
+    /// <summary>Version 7 ids, so that their order is that of time.</summary>
+    public static Dictionary<string, AttributeValue> Operation(Guid id) => Of(OperationPartition, $"{OperationPrefix}{id:N}");
 
     public static Dictionary<string, AttributeValue> Chat(string userId, Guid chatId) => Of(ChatsOf(userId), $"{ChatPrefix}{chatId:N}");
 

@@ -18,7 +18,9 @@ internal static class UsageItem
         .With(Attributes.Model, usage.Model)
         .With(usage.Usage)
         .With(usage.Cost)
-        .With(Attributes.Kind, usage.IsBroken ? Broken : null);
+        .With(Attributes.Kind, usage.IsBroken ? Broken : null)
+        .With(Attributes.Open, UsageShards.Of(usage))
+        .With(Attributes.OpenSince, usage.At);
 
     public static UsageRecord To(Dictionary<string, AttributeValue> item) => new()
     {

@@ -44,4 +44,23 @@ internal sealed class UsageStore(IAmazonDynamoDB client, IOptions<StoreOptions> 
         await foreach (var item in all)
             yield return UsageItem.To(item);
     }
+
+    public async IAsyncEnumerable<UsageRecord> ListOfDayAsync(DateOnly day, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var shard in UsageShards.Of(day))
+        {
+            var all = client.QueryAllAsync(
+                new QueryRequest
+                {
+                    TableName = _table,
+                    IndexName = Keys.OpenIndex,
+                    KeyConditionExpression = "#open = :shard",
+                    ExpressionAttributeNames = new Dictionary<string, string> { ["#open"] = Attributes.Open },
+                    ExpressionAttributeValues = new Dictionary<string, AttributeValue>().With(":shard", shard),
+                },
+                cancellationToken);
+            await foreach (var item in all)
+                yield return UsageItem.To(item);
+        }
+    }
 }

@@ -74,6 +74,19 @@ internal sealed record EndpointRow(string Method, string Route, string Owner, st
         new("POST", "/ops/jobs/{jobId:guid}/expire", "403", "403", "401", "202,409"),
         new("POST", "/ops/jobs/{jobId:guid}/retry", "403", "403", "401", "202,409"),
         new("GET", "/ops/machine", "403", "403", "401", "200"),
+        new("GET", "/ops/dead-letters", "403", "403", "401", "200"),
+        new("GET", "/ops/dead-letters/groups", "403", "403", "401", "200"),
+        // Nothing has this id: it is a response's.
+        new("GET", "/ops/dead-letters/{id}", "403", "403", "401", "404"),
+        new("POST", "/ops/dead-letters/{id}/retry", "403", "403", "401", "404"),
+        new("POST", "/ops/dead-letters/{id}/discard", "403", "403", "401", "404"),
+        new("POST", "/ops/dead-letters/{id}/restore", "403", "403", "401", "404"),
+        new("POST", "/ops/operations", "403", "403", "401", "200", """{"kind":"retry-dead-letters","filter":{},"dryRun":true}"""),
+        new("GET", "/ops/operations", "403", "403", "401", "200"),
+        new("GET", "/ops/operations/{id:guid}", "403", "403", "401", "404"),
+        new("POST", "/ops/operations/{id:guid}/cancel", "403", "403", "401", "404"),
+        new("GET", "/ops/queues", "403", "403", "401", "200"),
+        new("GET", "/ops/usage", "403", "403", "401", "200"),
 
         // Not WebSockets, but let in as those are.
         new("GET", "/ws", "400", "400", "401", "400"),

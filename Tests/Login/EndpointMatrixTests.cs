@@ -110,7 +110,7 @@ public sealed class EndpointMatrixTests(StandInsFixture standIns) : IAsyncLifeti
     private static async Task<string> PathAsync(HttpClient owner, EndpointRow row)
     {
         var path = row.Route.Replace("{documentName}", "v1", StringComparison.Ordinal).Replace("{*model}", "echo", StringComparison.Ordinal)
-            .Replace("{provider}", "no-such-provider", StringComparison.Ordinal);
+            .Replace("{provider}", "no-such-provider", StringComparison.Ordinal).Replace("{id:guid}", $"{Guid.Empty}", StringComparison.Ordinal);
         foreach (var (place, at, body, field) in new[]
         {
             ("{jobId:guid}", "/chat", EndpointRow.NewChat, "jobId"), ("{chatId:guid}", "/chat", EndpointRow.NewChat, "chatId"), ("{id}", "/v1/responses", EndpointRow.NewResponse, "id"),

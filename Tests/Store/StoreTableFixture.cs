@@ -29,6 +29,8 @@ public sealed class StoreTableFixture(StandInsFixture standIns) : IAsyncLifetime
 
     public IErasureStore Erasures => _provider.GetRequiredService<IErasureStore>();
 
+    public IOperationStore Operations => _provider.GetRequiredService<IOperationStore>();
+
     public IUserDataStore Data => _provider.GetRequiredService<IUserDataStore>();
 
     public IStoreTable Table => _provider.GetRequiredService<IStoreTable>();

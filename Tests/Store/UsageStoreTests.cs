@@ -52,6 +52,23 @@ public sealed class UsageStoreTests(StandInsFixture standIns) : IAsyncLifetime
         (await ListAsync(Day(Now), Day(Now))).Count.ShouldBe(120);
     }
 
+    [Fact]
+    public async Task A_day_has_what_all_users_used_on_it_each_row_once()
+    {
+        // Of every part of the index.
+        var used = Enumerable.Range(0, 30).Select(n => Used(Now.AddSeconds(-n)) with { UserId = standIns.UniqueName("user"), JobId = Guid.NewGuid() }).ToList();
+        foreach (var row in used.Concat(used))
+            await _store.Usages.AddAsync(row, Token);
+        await _store.Usages.AddAsync(Used(Now.AddDays(1)), Token);
+        await _store.Data.EraseRestAsync(used[7].UserId, Token);
+
+        List<UsageRecord> all = [];
+        await foreach (var row in _store.Usages.ListOfDayAsync(Day(Now), Token))
+            all.Add(row);
+
+        all.ShouldBe(used.Where(x => x != used[7]), ignoreOrder: true);
+    }
+
     private static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
     private UsageRecord Used(DateTimeOffset at) => new()

@@ -85,6 +85,8 @@ public sealed class SystemFixture(StandInsFixture standIns) : IAsyncLifetime
             ["Processor:RedeliveryLimit"] = "1",
             ["Processor:RunLease"] = "00:00:05",
             ["Webhooks:RetrySchedule:0"] = "00:00:01",
+            ["Operations:Interval"] = "00:00:00.5",
+            ["Operations:Lease"] = "00:00:03",
             ["Erasure:Interval"] = "00:00:00.5",
             ["Erasure:Grace"] = "00:00:02",
         };

@@ -10,5 +10,9 @@ internal sealed class ErrorTransport(QueueDestination destination, AllowTranspor
     IErrorTransport
 {
     public Task Send(ExceptionReceiveContext context) =>
-        MoveAsync(context, (attributes, adapter) => adapter.CopyFrom(attributes, context.ExceptionHeaders));
+        MoveAsync(context, (attributes, adapter) =>
+        {
+            adapter.CopyFrom(attributes, context.ExceptionHeaders);
+            FaultOrigin.AddTo(attributes, context.Exception);
+        });
 }

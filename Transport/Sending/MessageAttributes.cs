@@ -74,8 +74,8 @@ internal sealed class MessageAttributes(AllowTransportHeader? allow)
         DiagnosticHeaders.ActivityId or DiagnosticHeaders.ActivityCorrelationContext => 1,
         MessageHeaders.RedeliveryCount => 2,
         MessageHeaders.Reason or MessageHeaders.FaultInputAddress => 3,
-        MessageHeaders.FaultMessage => 4,
-        CorrelationId => 5,
+        MessageHeaders.FaultMessage or MessageHeaders.FaultExceptionType => 4,
+        CorrelationId or MessageHeaders.FaultStackTrace => 5,
         _ => 6,
     };
 

@@ -11,6 +11,10 @@ namespace CloudIa.Api.Operators.Jobs;
 /// <summary>Jobs, as operators see and mend them.</summary>
 internal static class OperatedJobEndpoints
 {
+    public static IServiceCollection AddOperatedJobs(this IServiceCollection services) => services
+        .AddSingleton<OperatedJobReader>()
+        .AddSingleton(_ => ChatJobDiagram.Read());
+
     public static void MapOperatedJobs(this IEndpointRouteBuilder ops)
     {
         ops.MapGet("/jobs", ListAsync).RequireReader()

@@ -22,4 +22,6 @@ internal sealed class InMemoryUsageStore : IUsageStore
         foreach (var record in _records.Values.Where(x => x.UserId == userId && x.Day >= from && x.Day <= to).OrderBy(x => x.Day))
             yield return record;
     }
+
+    public IAsyncEnumerable<UsageRecord> ListOfDayAsync(DateOnly day, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -152,8 +152,8 @@ public sealed class DeadLetterTests(SagasFixture sagas) : IClassFixture<SagasFix
         var failure = (await Failures.ListOfJobAsync(jobId, Token))[0];
 
         var redrive = sagas.Services.GetRequiredService<Redrive>();
-        (await redrive.SendAsync(failure, Token)).ShouldBeTrue();
-        (await redrive.SendAsync(failure, Token)).ShouldBeFalse();
+        (await redrive.SendAsync(failure, Token)).ShouldBe(RedriveResult.Sent);
+        (await redrive.SendAsync(failure, Token)).ShouldBe(RedriveResult.NotOpen);
 
         var url = (await _sqs.GetQueueUrlAsync("notify-client", Token)).QueueUrl;
         var received = await _sqs.ReceiveMessageAsync(
@@ -192,7 +192,7 @@ public sealed class DeadLetterTests(SagasFixture sagas) : IClassFixture<SagasFix
             Token);
     }
 
-    private async Task<List<FailureRecord>> OpenAsync() => [.. (await Failures.ListOpenAsync(100, null, Token)).Items];
+    private async Task<List<FailureRecord>> OpenAsync() => [.. (await Failures.ListAsync(new(), 100, null, Token)).Items];
 
     private async Task<int> CountAsync(string queue)
     {

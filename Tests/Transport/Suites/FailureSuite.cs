@@ -128,6 +128,11 @@ public abstract class FailureSuite(Backend backend) : TransportSuite(backend)
         moved.Body.ShouldContain("\"number\":5");
         moved.MessageAttributes["MT-Reason"].StringValue.ShouldBe("fault");
         moved.MessageAttributes["MT-Fault-Message"].StringValue.ShouldBe("no way");
+        moved.MessageAttributes["MT-Fault-ExceptionType"].StringValue.ShouldStartWith("System.");
+        var stack = moved.MessageAttributes["MT-Fault-StackTrace"].StringValue;
+        stack.Split('\n')[0].ShouldStartWith("at CloudIa.Tests.Transport.");
+        stack.ShouldNotContain("(");
+        stack.ShouldNotContain(".cs");
         moved.MessageAttributes["MT-Fault-InputAddress"].StringValue.ShouldEndWith(queue);
         moved.MessageAttributes["Content-Type"].StringValue.ShouldBe("application/vnd.masstransit+json");
         moved.MessageAttributes.Count.ShouldBe(10);
