@@ -152,10 +152,13 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
         _outputs.All.Select(x => x.Kind).Distinct().Order().ShouldBe(Enum.GetValues<OutputKind>());
         _outputs.All.ShouldContain(x => x.Kind == OutputKind.DeadLetter && x.Text.Contains("invoke-llm_error") && x.Text.Contains("MT-Fault-Message"));
         OutputKind[] withWords = [OutputKind.RedisWords, OutputKind.Answer, OutputKind.Export];
-        _outputs.Find(All, [.. Enum.GetValues<OutputKind>().Except(withWords)]).ShouldBeEmpty();
-        _outputs.Find(Secrets, withWords).ShouldBeEmpty();
-        _outputs.Find([_others], OutputKind.Export).ShouldBeEmpty();
-        _outputs.Find([_user], OutputKind.Log, OutputKind.Metric, OutputKind.Activity, OutputKind.Attribute, OutputKind.Problem, OutputKind.Health, OutputKind.RedisKey).ShouldBeEmpty();
+        OutputKind[] withoutUsers = [OutputKind.Log, OutputKind.Metric, OutputKind.Activity, OutputKind.Attribute, OutputKind.Problem, OutputKind.Health, OutputKind.RedisKey];
+        string[] found =
+        [
+            .. _outputs.Find(All, [.. Enum.GetValues<OutputKind>().Except(withWords)]), .. _outputs.Find(Secrets, withWords),
+            .. _outputs.Find([_others], OutputKind.Export), .. _outputs.Find([_user], withoutUsers),
+        ];
+        found.ShouldBeEmpty();
     }
 
     /// <summary>A chat with a system prompt and a title, followed over every wire.</summary>
@@ -416,6 +419,7 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
         var buffer = new byte[16 * 1024];
         while (!_answer.IsIn(Encoding.UTF8.GetString(heard.ToArray())))
             heard.Write(buffer, 0, (await socket.ReceiveAsync(buffer, Token)).Count);
+        _outputs.Add(OutputKind.Answer, Encoding.UTF8.GetString(heard.ToArray()));
     }
 
     private HttpClient Client(string token)
