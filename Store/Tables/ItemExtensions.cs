@@ -88,6 +88,6 @@ internal static class ItemExtensions
             : null;
 
     private static InvalidDataException Missing(Dictionary<string, AttributeValue> item, string name) => new(
-        $"The row {item.OptionalText(Attributes.PartitionKey)} / {item.OptionalText(Attributes.SortKey)} has no '{name}', or not of the right type. " +
+        $"The row {Keys.WithoutUser(item.OptionalText(Attributes.PartitionKey))} / {item.OptionalText(Attributes.SortKey)} has no '{name}', or not of the right type. " +
         "It was not written by this program, or by a version that this one cannot read.");
 }

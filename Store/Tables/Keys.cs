@@ -7,6 +7,7 @@ namespace CloudIa.Store.Tables;
 internal static class Keys
 {
     public const string ChatPrefix = "CHAT#";
+    private const string UserPrefix = "USER#";
     public const string MessagePrefix = "MSG#";
 
     /// <summary>
@@ -86,7 +87,10 @@ internal static class Keys
 
     public static string UsageDay(DateOnly day) => $"{UsagePrefix}{day.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}";
 
-    public static string ChatsOf(string userId) => $"USER#{userId}";
+    public static string ChatsOf(string userId) => $"{UserPrefix}{userId}";
+
+    /// <summary>A partition key as errors may name it: they are logged, and a user's id can be an e-mail address.</summary>
+    public static string? WithoutUser(string? partition) => partition?.StartsWith(UserPrefix, StringComparison.Ordinal) == true ? $"{UserPrefix}…" : partition;
 
     public static string MessagesOf(Guid chatId) => $"CHAT#{chatId:N}";
 

@@ -39,10 +39,14 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
     private readonly Canary _provider = Canary.New("provider-key");
     private readonly Canary _idempotency = Canary.New("idempotency-key");
     private readonly Canary _hook = Canary.New("hook-address");
+    private readonly Canary _user = Canary.New("user");
+    private readonly Canary _others = Canary.New("others-words");
+    private readonly Canary _database = Canary.New("database-key");
     private readonly List<Canary> _secrets = [];
     private TestAuthority _authority = null!;
     private FakeOpenAiServer _model = null!;
     private QueueTap _queues = null!;
+    private QueueTap _table = null!;
     private ApiGatewayStandIn _gateway = null!;
     private CanarySystem _services = null!;
     private HttpClient _ana = null!;
@@ -50,7 +54,10 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private Canary[] All => [_prompt, _given, _system, _deployment, _title, _answer, _provider, _idempotency, _hook, .. _secrets];
+    private Canary[] All => [_prompt, _given, _system, _deployment, _title, _answer, _provider, _idempotency, _hook, _others, _database, .. _secrets];
+
+    /// <summary>What no user gets, whosever it is. A token and a ticket are answered by those who gave them out, and a hook's address is its owner's.</summary>
+    private Canary[] Secrets => [_provider, _database, _deployment, .. _secrets];
 
     public async ValueTask InitializeAsync()
     {
@@ -58,6 +65,7 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
         _model.Default = new FakeReply { Text = $"So it is: {_answer.Text}." };
         var (sqs, redis) = (await _own.SqsAsync(), await _own.GarnetAsync());
         _queues = await QueueTap.StartAsync(sqs.ServiceUrl, _outputs);
+        _table = await QueueTap.StartAsync(await standIns.DynamoDbUrl(), _outputs);
         _gateway = await ApiGatewayStandIn.StartAsync(new(), Token);
         var settings = new Dictionary<string, string?>(_gateway.Values)
         {
@@ -68,12 +76,14 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
             ["Messaging:AccessKey"] = StandInsFixture.Key,
             ["Messaging:SecretKey"] = StandInsFixture.Key,
             ["Messaging:WaitTimeSeconds"] = "1",
-            ["Store:ServiceUrl"] = (await standIns.DynamoDbUrl()).ToString(),
+            ["Store:ServiceUrl"] = _table.Address.ToString(),
             ["Store:AccessKey"] = StandInsFixture.Key,
-            ["Store:SecretKey"] = StandInsFixture.Key,
+            ["Store:SecretKey"] = _database.Text,
             ["Store:TableName"] = standIns.UniqueName("table"),
             ["Redis:ConnectionString"] = redis.ConnectionString,
-            ["Limits:RequestsPerMinute"] = "30",
+            ["Limits:RequestsPerMinute"] = "60",
+            ["Erasure:Interval"] = "00:00:00.100",
+            ["Erasure:Grace"] = "00:00:01",
             ["Llm:SystemPrompt"] = _deployment.Text,
             ["Llm:Providers:0:Type"] = "openai",
             ["Llm:Providers:0:BaseUrl"] = _model.BaseUrl.ToString(),
@@ -89,8 +99,7 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
         };
         _services = await CanarySystem.StartAsync(settings, _outputs);
         _gateway.Targets = [_services.Notifier];
-        _token = _authority.Token("ana");
-        _secrets.Add(new("token's signature", _token.Split('.')[2]));
+        _token = _authority.Token(_user.Text);
         _secrets.Add(new("token's claims", _token.Split('.')[1]));
         _ana = Client(_token);
     }
@@ -101,6 +110,7 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
         await _services.DisposeAsync();
         await _gateway.DisposeAsync();
         await _queues.DisposeAsync();
+        await _table.DisposeAsync();
         await _model.DisposeAsync();
         await _authority.DisposeAsync();
         await _own.DisposeAsync();
@@ -122,8 +132,16 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
         await GiveUpAsync();
         await DoorAsync();
         await RefuseAsync();
+        await ForbidAsync();
+        await BreakAsync();
         await Eventually.Is(() => well.All.Count > 2 && failing.All.Count > 2, "webhooks are told");
         well.All.ShouldContain(x => _answer.IsIn(x.Text));
+        foreach (var told in well.All.Concat(failing.All))
+            _outputs.Add(OutputKind.Answer, told.Text);
+        var redis = _services.Api.Services.GetRequiredService<IConnectionMultiplexer>();
+        await _outputs.AddRedisAsync(redis);
+        await TakeAwayAsync();
+        await _outputs.AddRedisAsync(redis);
         foreach (var address in _services.Addresses)
         {
             using var http = new HttpClient { BaseAddress = address };
@@ -131,11 +149,16 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
                 await _outputs.AddAsync(OutputKind.Health, await http.GetAsync(path, Token), Token);
         }
 
-        await _outputs.AddSagasAsync(_services.Api.Services.GetRequiredService<IConnectionMultiplexer>(), SagasServices.KeyPrefix);
-
         _outputs.All.Select(x => x.Kind).Distinct().Order().ShouldBe(Enum.GetValues<OutputKind>());
         _outputs.All.ShouldContain(x => x.Kind == OutputKind.DeadLetter && x.Text.Contains("invoke-llm_error") && x.Text.Contains("MT-Fault-Message"));
-        _outputs.Find(All).ShouldBeEmpty();
+        OutputKind[] withWords = [OutputKind.RedisWords, OutputKind.Answer, OutputKind.Export];
+        OutputKind[] withoutUsers = [OutputKind.Log, OutputKind.Metric, OutputKind.Activity, OutputKind.Attribute, OutputKind.Problem, OutputKind.Health, OutputKind.RedisKey];
+        string[] found =
+        [
+            .. _outputs.Find(All, [.. Enum.GetValues<OutputKind>().Except(withWords)]), .. _outputs.Find(Secrets, withWords),
+            .. _outputs.Find([_others], OutputKind.Export), .. _outputs.Find([_user], withoutUsers),
+        ];
+        found.ShouldBeEmpty();
     }
 
     /// <summary>A chat with a system prompt and a title, followed over every wire.</summary>
@@ -149,6 +172,7 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
         await overGateway.ConnectAsync(new Uri($"{_gateway.Address}?ticket={await TicketAsync()}"), Token);
         await using var hub = new HubConnectionBuilder().WithUrl(new Uri(_services.Notifier, $"/hub?access_token={_token}")).Build();
         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        hub.On<JsonElement>("OnEvent", x => _outputs.Add(OutputKind.Answer, x.ToString()));
         hub.On<JsonElement>("OnEvent", x => _ = _answer.IsIn(x.ToString()) && heard.TrySetResult());
         await hub.StartAsync(Token);
 
@@ -156,9 +180,15 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
         var job = await PostAsync(program, new { message = _prompt.Text, systemPrompt = _system.Text }, _idempotency.Text);
         await EndsAsync(job, "completed");
         await heard.Task.WaitAsync(Token);
-        (await socket.ReadEventsAsync(x => x is Contracts.Client.MessageCompleted)).ShouldNotBeEmpty();
+        string frame;
+        do
+        {
+            frame = await socket.ReadTextAsync() ?? throw new InvalidOperationException("The server closed.");
+            _outputs.Add(OutputKind.Answer, frame);
+        }
+        while (!frame.Contains("message_completed", StringComparison.Ordinal));
         await GatewayHeardAsync(overGateway);
-        _answer.IsIn(await _ana.GetStringAsync(new Uri(job.GetProperty("links").GetProperty("events").GetString()!, UriKind.Relative), Token)).ShouldBeTrue();
+        _answer.IsIn(await EventsAsync(job)).ShouldBeTrue();
         var asked = _model.Requests[0].Messages.Select(x => x.Content).ToList();
         asked.ShouldContain(x => _system.IsIn(x!) && _deployment.IsIn(x!));
         asked.ShouldContain(_prompt.Text);
@@ -175,10 +205,12 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
         _model.Script(new FakeReply { Status = 400, ErrorMessage = said, ErrorCode = _prompt.Text });
         var refused = await PostAsync(_ana, new { message = _prompt.Text });
         await EndsAsync(refused, "failed");
+        await EventsAsync(refused);
         var whole = _model.Default;
         _model.Default = new FakeReply { Status = 500, ErrorMessage = said, ErrorCode = _prompt.Text };
         var failed = await PostAsync(_ana, new { message = _prompt.Text });
         await EndsAsync(failed, "failed");
+        (await EventsAsync(failed)).ShouldContain("\"event\":\"error\"");
         _model.Default = whole;
     }
 
@@ -225,8 +257,10 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
     {
         using var whole = await _ana.PostAsJsonAsync("/v1/chat/completions", Completion(), Token);
         _answer.IsIn(await whole.Content.ReadAsStringAsync(Token)).ShouldBeTrue();
+        await _outputs.AddAsync(OutputKind.Answer, whole, Token);
         using var response = await _ana.PostAsJsonAsync("/v1/responses", new { model = "fake-model", input = _given.Text, instructions = _system.Text, stream = true }, Token);
         _answer.IsIn(await response.Content.ReadAsStringAsync(Token)).ShouldBeTrue();
+        await _outputs.AddAsync(OutputKind.Answer, response, Token);
         _model.Requests.ShouldContain(x => x.Messages.Any(m => _given.IsIn(m.Content!)));
     }
 
@@ -272,9 +306,93 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
         await EndsAsync(first, "completed", often);
     }
 
-    private async Task RefusedAsync(int status, HttpClient client, string path, HttpContent body, string? idempotencyKey = null)
+    /// <summary>What the caller may not do, and what no path takes.</summary>
+    private async Task ForbidAsync()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body };
+        var said = _prompt.Text;
+        using var reader = Client(_authority.Token(_user.Text, x => x["roles"] = new[] { "reader" }));
+        await RefusedAsync(403, reader, $"/ops/circuits/openai/isolate?why={said}", Json(new { said }), _idempotency.Text);
+        await RefusedAsync(403, _ana, $"/ops/circuits/openai/close?why={said}", Json(new { said }));
+        await RefusedAsync(403, _ana, new Uri(_services.Notifier, "/apigateway/default").ToString(), Json(new { said }));
+        await RefusedAsync(405, _ana, $"/chat?q={said}", Json(new { message = said }), _idempotency.Text, HttpMethod.Put);
+        await RefusedAsync(405, _ana, $"/v1/chat/completions?q={said}", Json(Completion()), method: HttpMethod.Put);
+
+        using var busy = Client(_authority.Token("busy"));
+        var whole = _model.Default;
+        _model.Default = whole with { StallAfter = 8 };
+        var job = await PostAsync(busy, new { message = said });
+        await RefusedAsync(409, busy, "/chat", Json(new { message = said, chatId = job.GetProperty("chatId").GetGuid(), onBusy = "reject" }), _idempotency.Text);
+        (await busy.PostAsync($"/chat/jobs/{Id(job)}/cancel", null, Token)).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        await EndsAsync(job, "cancelled", busy);
+        _model.Default = whole;
+    }
+
+    /// <summary>What is behind the services does not answer, or holds what nobody can read. All of it by a user with a canary's name, whom no error may name.</summary>
+    private async Task BreakAsync()
+    {
+        using var user = Client(_authority.Token($"{_user.Text}-2"));
+        var job = await PostAsync(user, new { message = _prompt.Text });
+        await EndsAsync(job, "completed", user);
+
+        _queues.IsDown = true;
+        await RefusedAsync(502, user, "/chat", Json(new { message = _prompt.Text }), _idempotency.Text + "502");
+        await RefusedAsync(502, user, "/v1/chat/completions", Json(Completion()));
+        _queues.IsDown = false;
+
+        _table.IsDown = true;
+        await RefusedAsync(503, user, $"/chat?q={_prompt.Text}", Json(new { message = _prompt.Text }), _idempotency.Text + "503");
+        await RefusedAsync(503, user, "/v1/chat/completions", Json(Completion()));
+        _table.IsDown = false;
+
+        // No version of ours writes a chat without the time of its making.
+        var chat = job.GetProperty("chatId").GetGuid();
+        await _services.Api.Services.GetRequiredService<IAmazonDynamoDB>().UpdateItemAsync(
+            new UpdateItemRequest
+            {
+                TableName = _services.Api.Services.GetRequiredService<IOptions<StoreOptions>>().Value.TableName,
+                Key = Keys.Chat($"{_user.Text}-2", chat),
+                UpdateExpression = "REMOVE createdAt",
+            },
+            Token);
+        await RefusedAsync(500, user, $"/chats/{chat}?q={_prompt.Text}", Json(new { title = _title.Text }), _idempotency.Text, HttpMethod.Patch);
+        _outputs.All.ShouldContain(x => x.Kind == OutputKind.Log && x.Text.Contains("USER#…", StringComparison.Ordinal), "the error names the kind of row");
+    }
+
+    /// <summary>The user's own words, and nobody else's; then none.</summary>
+    private async Task TakeAwayAsync()
+    {
+        using var other = Client(_authority.Token("other"));
+        await EndsAsync(await PostAsync(other, new { message = _others.Text }), "completed", other);
+        using var user = Client(_authority.Token(_user.Text));
+        var said = await PostAsync(user, new { message = _prompt.Text, systemPrompt = _system.Text });
+        await EndsAsync(said, "completed");
+        using (var export = await user.GetAsync("/me/export", Token))
+        {
+            export.StatusCode.ShouldBe(HttpStatusCode.OK);
+            _prompt.IsIn(await export.Content.ReadAsStringAsync(Token)).ShouldBeTrue();
+            await _outputs.AddAsync(OutputKind.Export, export, Token);
+        }
+
+        using (var chat = await user.DeleteAsync($"/chats/{said.GetProperty("chatId").GetGuid()}", Token))
+        {
+            chat.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+            await _outputs.AddAsync(OutputKind.Export, chat, Token);
+        }
+
+        using (var all = await user.DeleteAsync("/me", Token))
+        {
+            all.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+            await _outputs.AddAsync(OutputKind.Export, all, Token);
+        }
+
+        await RefusedAsync(409, user, "/chat", Json(new { message = _prompt.Text }), _idempotency.Text + "409");
+        await RefusedAsync(409, user, "/v1/chat/completions", Json(Completion()));
+        await Eventually.Is(async () => (await user.GetStringAsync("/me/deletion", Token)).Contains("completed", StringComparison.Ordinal), "all is deleted");
+    }
+
+    private async Task RefusedAsync(int status, HttpClient client, string path, HttpContent body, string? idempotencyKey = null, HttpMethod? method = null)
+    {
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Post, path) { Content = body };
         if (idempotencyKey is not null)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
         using var answer = await client.SendAsync(request, Token);
@@ -301,9 +419,15 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
         var buffer = new byte[16 * 1024];
         while (!_answer.IsIn(Encoding.UTF8.GetString(heard.ToArray())))
             heard.Write(buffer, 0, (await socket.ReceiveAsync(buffer, Token)).Count);
+        _outputs.Add(OutputKind.Answer, Encoding.UTF8.GetString(heard.ToArray()));
     }
 
-    private HttpClient Client(string token) => new() { BaseAddress = new Uri(_services.Api.Urls.Single()), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+    private HttpClient Client(string token)
+    {
+        if (token.Split('.') is [_, _, var signature])
+            _secrets.Add(new("token's signature", signature));
+        return new() { BaseAddress = new Uri(_services.Api.Urls.Single()), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+    }
 
     private object Completion() => new
     {
@@ -325,7 +449,20 @@ public sealed class CanaryTests(StandInsFixture standIns) : IAsyncLifetime
         (await StatusAsync(Id(job), client)).ShouldBe(status);
     }
 
-    private async Task<string?> StatusAsync(Guid jobId, HttpClient? client = null) => (await (client ?? _ana).GetFromJsonAsync<JsonElement>($"/chat/jobs/{jobId}", Token)).GetProperty("status").GetString();
+    private async Task<string?> StatusAsync(Guid jobId, HttpClient? client = null)
+    {
+        using var answer = await (client ?? _ana).GetAsync($"/chat/jobs/{jobId}", Token);
+        var status = await JsonAsync(answer);
+        _outputs.Add(OutputKind.Answer, status.ToString());
+        return status.GetProperty("status").GetString();
+    }
+
+    private async Task<string> EventsAsync(JsonElement job)
+    {
+        var text = await _ana.GetStringAsync(new Uri(job.GetProperty("links").GetProperty("events").GetString()!, UriKind.Relative), Token);
+        _outputs.Add(OutputKind.Answer, text);
+        return text;
+    }
 
     private static Guid Id(JsonElement job) => job.GetProperty("jobId").GetGuid();
 

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Amazon.Runtime;
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using CloudIa.Sagas;
 using CloudIa.Tests.Infrastructure;
 using Microsoft.Extensions.Logging;
 using Shouldly;
@@ -20,6 +21,10 @@ public sealed class CheckOfTheCheckTests(StandInsFixture standIns)
     [InlineData("log: text")]
     [InlineData("log: value")]
     [InlineData("log: scope")]
+    [InlineData("log: list in a value")]
+    [InlineData("log: map in a list in a value")]
+    [InlineData("log: list in a scope")]
+    [InlineData("log: list as a state")]
     [InlineData("log: exception")]
     [InlineData("metric: tag")]
     [InlineData("metric: observed tag")]
@@ -34,7 +39,20 @@ public sealed class CheckOfTheCheckTests(StandInsFixture standIns)
     [InlineData("problem: body")]
     [InlineData("problem: header")]
     [InlineData("health: body")]
+    [InlineData("answer: body")]
+    [InlineData("answer: header")]
+    [InlineData("export: body")]
     [InlineData("saga: value")]
+    [InlineData("redis key: key")]
+    [InlineData("redis value: string")]
+    [InlineData("redis value: list")]
+    [InlineData("redis value: set")]
+    [InlineData("redis value: sorted set")]
+    [InlineData("redis value: hash")]
+    [InlineData("redis value: field")]
+    [InlineData("redis words: events")]
+    [InlineData("redis words: answer")]
+    [InlineData("redis words: context")]
     public async Task What_is_planted_is_found(string where)
     {
         using var outputs = new Outputs();
@@ -43,8 +61,25 @@ public sealed class CheckOfTheCheckTests(StandInsFixture standIns)
 
         await PlantAsync(outputs, where, canary.Text);
 
-        outputs.Find([canary]).ShouldHaveSingleItem().Replace(" ", "", StringComparison.Ordinal)
+        // What stands beside a message's body is looked at twice.
+        outputs.Find([canary], [.. Enum.GetValues<OutputKind>().Where(x => x != OutputKind.Attribute)]).ShouldHaveSingleItem().Replace(" ", "", StringComparison.Ordinal)
             .ShouldStartWith($"planted in {where.Split(':')[0]}".Replace(" ", "", StringComparison.Ordinal), Case.Insensitive);
+    }
+
+    [Theory]
+    [InlineData("header", false, true)]
+    [InlineData("body", false, false)]
+    [InlineData("header", true, true)]
+    [InlineData("body", true, false)]
+    public async Task What_stands_beside_a_messages_body_is_searched_by_itself(string place, bool isBatch, bool isFound)
+    {
+        using var outputs = new Outputs();
+        var canary = Canary.New("planted");
+
+        await PlantMessageAsync(outputs, "q", place, canary.Text, isBatch);
+
+        outputs.All.ShouldContain(x => x.Kind == OutputKind.Attribute);
+        outputs.Find([canary], OutputKind.Attribute).Any().ShouldBe(isFound);
     }
 
     [Fact]
@@ -79,24 +114,37 @@ public sealed class CheckOfTheCheckTests(StandInsFixture standIns)
             case "message" or "dead letter":
                 await PlantMessageAsync(outputs, kind == "message" ? "q" : "q_error", place, text);
                 break;
-            case "saga":
-                await using (var redis = await ConnectionMultiplexer.ConnectAsync(await standIns.GarnetConnectionString()))
-                {
-                    var prefix = standIns.UniqueName("saga");
-                    await redis.GetDatabase().StringSetAsync($"{prefix}:1", text);
-                    await outputs.AddSagasAsync(redis, prefix);
-                }
-
+            case "saga" or "redis key" or "redis value" or "redis words":
+                await PlantRedisAsync(outputs, kind == "saga" ? kind : place, text);
                 break;
             default:
                 using (var answer = new HttpResponseMessage { Content = new StringContent(place == "body" ? text : "") })
                 {
                     answer.Headers.Add("X-Planted", place == "header" ? text : "");
-                    await outputs.AddAsync(kind == "problem" ? OutputKind.Problem : OutputKind.Health, answer, Token);
+                    await outputs.AddAsync(Enum.Parse<OutputKind>(kind, ignoreCase: true), answer, Token);
                 }
 
                 break;
         }
+    }
+
+    private async Task PlantRedisAsync(Outputs outputs, string place, string text)
+    {
+        await using var redis = await ConnectionMultiplexer.ConnectAsync(await standIns.GarnetConnectionString());
+        var (prefix, database) = (standIns.UniqueName(place == "saga" ? SagasServices.KeyPrefix : "planted"), redis.GetDatabase());
+        await (place switch
+        {
+            "key" => database.StringSetAsync($"{prefix}:{text}", "nothing", TimeSpan.FromMinutes(1)),
+            "list" => database.ListRightPushAsync(prefix, ["nothing", text]),
+            "set" => database.SetAddAsync(prefix, text),
+            "sorted set" => database.SortedSetAddAsync(prefix, text, 1),
+            "hash" => database.HashSetAsync(prefix, "field", text),
+            "field" => database.HashSetAsync(prefix, text, "nothing"),
+            "events" or "answer" => database.ListRightPushAsync($"{prefix}job:{{1}}:{place}", text),
+            "context" => database.StringSetAsync($"{prefix}context:{{1}}", text, TimeSpan.FromMinutes(1)),
+            _ => (Task)database.StringSetAsync(prefix, text, TimeSpan.FromMinutes(1)),
+        });
+        await outputs.AddRedisAsync(redis, prefix);
     }
 
     private static void PlantLog(Outputs outputs, string place, string text)
@@ -104,10 +152,22 @@ public sealed class CheckOfTheCheckTests(StandInsFixture standIns)
         using var factory = LoggerFactory.Create(x => x.SetMinimumLevel(LogLevel.Trace).AddProvider(outputs.Logs));
         var logger = factory.CreateLogger("planted");
         var exception = place == "exception" ? new InvalidOperationException("outer", new InvalidOperationException(text)) : null;
-        var state = new Dictionary<string, object?> { ["value"] = text };
+        var state = new Dictionary<string, object?>
+        {
+            ["value"] = place switch
+            {
+                "list in a value" => new[] { "nothing", text },
+                "map in a list in a value" => new[] { new Dictionary<string, string> { [text] = "nothing" } },
+                _ => text,
+            },
+        };
         if (place == "scope")
             logger.BeginScope(new Dictionary<string, object> { ["user"] = text })?.Dispose();
-        else if (place == "value")
+        else if (place == "list in a scope")
+            logger.BeginScope(new Dictionary<string, object?> { ["users"] = new List<string> { text } })?.Dispose();
+        else if (place == "list as a state")
+            logger.Log(LogLevel.Trace, default, new List<string> { text }, null, (_, _) => "nothing");
+        else if (place.EndsWith("value", StringComparison.Ordinal))
             logger.Log(LogLevel.Trace, default, state, null, (_, _) => "nothing");
         else
             logger.Log(LogLevel.Trace, default, 0, exception, (_, _) => place == "text" ? text : "nothing");
@@ -136,18 +196,16 @@ public sealed class CheckOfTheCheckTests(StandInsFixture standIns)
         };
     }
 
-    private async Task PlantMessageAsync(Outputs outputs, string queue, string place, string text)
+    private async Task PlantMessageAsync(Outputs outputs, string queue, string place, string text, bool isBatch = false)
     {
         await using var tap = await QueueTap.StartAsync(await standIns.SqsUrl(), outputs);
         using var sqs = new AmazonSQSClient(new BasicAWSCredentials(StandInsFixture.Key, StandInsFixture.Key), new AmazonSQSConfig { ServiceURL = tap.Address.ToString(), AuthenticationRegion = StandInsFixture.Region });
         var made = await sqs.CreateQueueAsync(standIns.UniqueName("canary") + queue, Token);
-        await sqs.SendMessageAsync(
-            new SendMessageRequest
-            {
-                QueueUrl = made.QueueUrl,
-                MessageBody = place == "body" ? text : "nothing",
-                MessageAttributes = new() { ["MT-Fault-Message"] = new() { DataType = "String", StringValue = place == "header" ? text : "nothing" } },
-            },
-            Token);
+        var body = place == "body" ? text : "nothing";
+        var attributes = new Dictionary<string, MessageAttributeValue> { ["MT-Fault-Message"] = new() { DataType = "String", StringValue = place == "header" ? text : "nothing" } };
+        if (isBatch)
+            await sqs.SendMessageBatchAsync(new SendMessageBatchRequest { QueueUrl = made.QueueUrl, Entries = [new() { Id = "1", MessageBody = body, MessageAttributes = attributes }] }, Token);
+        else
+            await sqs.SendMessageAsync(new SendMessageRequest { QueueUrl = made.QueueUrl, MessageBody = body, MessageAttributes = attributes }, Token);
     }
 }

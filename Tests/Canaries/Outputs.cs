@@ -52,19 +52,21 @@ internal sealed class Outputs : IDisposable
     public async Task AddAsync(OutputKind kind, HttpResponseMessage answer, CancellationToken cancellationToken) =>
         Add(kind, $"{answer.RequestMessage?.Method} {(int)answer.StatusCode} {answer.Headers}{answer.Content.Headers}{await answer.Content.ReadAsStringAsync(cancellationToken)}");
 
-    /// <summary>All values under keys that begin so.</summary>
-    public async Task AddSagasAsync(IConnectionMultiplexer redis, string prefix)
+    /// <summary>All keys that begin so, and their values.</summary>
+    public async Task AddRedisAsync(IConnectionMultiplexer redis, string prefix = "")
     {
         foreach (var key in redis.GetServers().SelectMany(x => x.Keys(pattern: $"{prefix}*")).Distinct().ToList())
         {
-            if (await redis.GetDatabase().KeyTypeAsync(key) == RedisType.String)
-                Add(OutputKind.Saga, $"{key} {await redis.GetDatabase().StringGetAsync(key)}");
+            Add(OutputKind.RedisKey, $"{key}");
+            foreach (var value in await RedisText.OfAsync(redis.GetDatabase(), key))
+                Add(RedisText.KindOf($"{key}"), value);
         }
     }
 
     /// <summary>Where canaries are: their names with what they are in.</summary>
-    public IReadOnlyList<string> Find(IReadOnlyCollection<Canary> canaries) =>
-        [.. All.SelectMany(output => canaries.Where(x => x.IsIn(output.Text)).Select(x => $"{x.Name} in {output.Kind}: {output.Text[..Math.Min(output.Text.Length, 1500)]}"))];
+    /// <param name="kinds">None: all.</param>
+    public IReadOnlyList<string> Find(IReadOnlyCollection<Canary> canaries, params OutputKind[] kinds) =>
+        [.. All.Where(x => kinds.Length == 0 || kinds.Contains(x.Kind)).SelectMany(output => canaries.Where(x => x.IsIn(output.Text)).Select(x => $"{x.Name} in {output.Kind}: {output.Text[..Math.Min(output.Text.Length, 1500)]}"))];
 
     public void Dispose()
     {

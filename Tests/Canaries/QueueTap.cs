@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudIa.Tests.Canaries;
 
-/// <summary>In front of SQS and SNS: passes requests on, and keeps what is sent in them, with the messages' attributes.</summary>
+/// <summary>In front of SQS and SNS, or of DynamoDB: passes requests on, and keeps what messages are sent in them, their attributes also by themselves.</summary>
 internal sealed class QueueTap : IAsyncDisposable
 {
     private static readonly string[] DeadLetters = ["_error", "_skipped", "_dead"];
@@ -22,6 +23,9 @@ internal sealed class QueueTap : IAsyncDisposable
         (_app, _target, _outputs) = (app, target, outputs);
         _app.Run(HandleAsync);
     }
+
+    /// <summary>Answers what is sent (to DynamoDB: everything) with 503.</summary>
+    public bool IsDown { get; set; }
 
     public Uri Address => new(_app.Urls.Single());
 
@@ -47,6 +51,14 @@ internal sealed class QueueTap : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var text = Encoding.UTF8.GetString(body.ToArray());
         var isSent = context.Request.Headers["X-Amz-Target"].ToString().Contains(".SendMessage", StringComparison.Ordinal) || text.Contains("Action=Publish", StringComparison.Ordinal);
+        if (IsDown && (isSent || context.Request.Headers["X-Amz-Target"].ToString().StartsWith("DynamoDB", StringComparison.Ordinal)))
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        if (isSent)
+            _outputs.Add(OutputKind.Attribute, WithoutBodies(text));
         if (isSent)
             _outputs.Add(Array.Exists(DeadLetters, x => text.Contains(x + '"', StringComparison.Ordinal)) ? OutputKind.DeadLetter : OutputKind.Message, text);
 
@@ -64,4 +76,19 @@ internal sealed class QueueTap : IAsyncDisposable
         context.Response.ContentLength = answer.Length;
         await context.Response.Body.WriteAsync(answer, context.RequestAborted);
     }
+
+    /// <summary>SQS is spoken to in JSON, one message or a batch of them; SNS in a form.</summary>
+    private static string WithoutBodies(string request)
+    {
+        if (!request.StartsWith('{'))
+            return string.Join('&', request.Split('&').Where(x => !IsBody(x)).Select(WebUtility.UrlDecode));
+
+        var json = JsonNode.Parse(request)!.AsObject();
+        foreach (var message in json["Entries"]?.AsArray().Select(x => x!.AsObject()) ?? [json])
+            message.Remove("MessageBody");
+        return json.ToJsonString();
+    }
+
+    /// <summary>Attributes are <c>….entry.1.Value.StringValue=</c>, and none of them is called Message.</summary>
+    private static bool IsBody(string field) => field.Split('=')[0] is var name && (name == "Message" || name.EndsWith(".Message", StringComparison.Ordinal));
 }

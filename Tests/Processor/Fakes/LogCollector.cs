@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
@@ -29,6 +30,16 @@ internal sealed class LogCollector : ILoggerProvider, ILogger
         // Nothing is held.
     }
 
-    private static string Text(object? state) =>
-        state is IEnumerable<KeyValuePair<string, object?>> values ? string.Join(" ", values.Select(v => $"{v.Key}={v.Value}")) : $"{state}";
+    /// <summary>What a list or a map holds and not what its type is called: a log shipper writes the elements.</summary>
+    private static string Text(object? value) => value switch
+    {
+        null => "",
+        string text => text,
+        IEnumerable<KeyValuePair<string, object?>> values => string.Join(" ", values.Select(x => $"{x.Key}={Text(x.Value)}")),
+        IDictionary map => $"{Joined(map.Keys.Cast<object?>())} {Joined(map.Values.Cast<object?>())}",
+        IEnumerable many => Joined(many.Cast<object?>()),
+        _ => $"{value}",
+    };
+
+    private static string Joined(IEnumerable<object?> values) => string.Join(" ", values.Select(Text));
 }
