@@ -83,5 +83,5 @@ internal sealed class JsonFields
     }
 
     /// <summary>A field's name goes into the answer, so it is cut to something short.</summary>
-    private static string Printable(string name) => name.Length <= 64 ? name : string.Concat(name.AsSpan(0, 64), "…");
+    internal static string Printable(string name) => name.Length <= 64 ? name : string.Concat(name.AsSpan(0, 64), "…");
 }

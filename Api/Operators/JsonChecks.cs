@@ -1,14 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using CloudIa.Api.Chat;
+using CloudIa.Api.Bodies;
 
 namespace CloudIa.Api.Operators;
 
 /// <summary>What is wrong with a JSON object that is to be a record, field by field, all at once; an unknown field is wrong.</summary>
 internal static class JsonChecks
 {
-    private const string Root = "$";
-
     /// <param name="path">Of the value in the whole, before each field's name; empty: it is the whole.</param>
     public static Dictionary<string, string[]> Problems(JsonElement value, Type type, JsonSerializerOptions options, string path = "")
     {
@@ -20,7 +18,7 @@ internal static class JsonChecks
         catch (InvalidOperationException)
         {
             // JsonElement's word for escapes that are no Unicode text, such as half a surrogate pair.
-            errors[path.Length == 0 ? Root : path] = ["A text in it is not valid Unicode."];
+            errors[path.Length == 0 ? JsonFields.Body : path] = ["A text in it is not valid Unicode."];
         }
 
         return errors;
@@ -38,7 +36,7 @@ internal static class JsonChecks
 
         if (value.ValueKind != JsonValueKind.Object)
         {
-            errors[path.Length == 0 ? Root : path] = ["It must be a JSON object."];
+            errors[path.Length == 0 ? JsonFields.Body : path] = ["It must be a JSON object."];
             return;
         }
 
@@ -48,7 +46,7 @@ internal static class JsonChecks
         foreach (var property in value.EnumerateObject())
         {
             var member = known.Find(x => x.Name.Equals(property.Name, comparison));
-            var name = Join(path, member?.Name ?? ChatRequestReader.Printable(property.Name));
+            var name = Join(path, member?.Name ?? JsonFields.Printable(property.Name));
             if (member is null)
                 errors[name] = [$"There is no such field. The fields are {string.Join(", ", known.Select(x => x.Name))}."];
             else if (!seen.Add(member.Name))

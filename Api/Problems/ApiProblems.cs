@@ -53,6 +53,9 @@ internal static class ApiProblems
         StatusCodes.Status404NotFound, "webhook-not-found", "There is no such webhook.", $"You have no webhook {webhookId}.");
 
     /// <summary>Without the name, which is the caller's text.</summary>
+    public static ProblemHttpResult QueueNotFound(IReadOnlyList<string> queues) => Problem(
+        StatusCodes.Status404NotFound, "queue-not-found", "There is no such queue.", $"The queues are {string.Join(", ", queues)}.");
+
     public static ProblemHttpResult ProviderNotFound() => Problem(
         StatusCodes.Status404NotFound, "provider-not-found", "There is no such provider.", "No Processor was ever configured for it. GET /ops/circuits has all of them.");
 

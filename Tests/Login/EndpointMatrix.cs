@@ -86,6 +86,8 @@ internal sealed record EndpointRow(string Method, string Route, string Owner, st
         new("GET", "/ops/operations/{id:guid}", "403", "403", "401", "404"),
         new("POST", "/ops/operations/{id:guid}/cancel", "403", "403", "401", "404"),
         new("GET", "/ops/queues", "403", "403", "401", "200"),
+        new("POST", "/ops/queues/{queue}/pause", "403", "403", "401", "404"),
+        new("POST", "/ops/queues/{queue}/resume", "403", "403", "401", "404"),
         new("GET", "/ops/usage", "403", "403", "401", "200"),
 
         // Not WebSockets, but let in as those are.

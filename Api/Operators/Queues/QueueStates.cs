@@ -3,6 +3,7 @@ using CloudIa.Api.Operators.DeadLetters;
 using CloudIa.Api.Problems;
 using CollectedQueues = CloudIa.Sagas.DeadLetters.DeadLetterEndpoints;
 using CloudIa.ServiceDefaults.Messaging;
+using CloudIa.ServiceDefaults.Messaging.Pauses;
 using CloudIa.Store;
 using StackExchange.Redis;
 
@@ -15,17 +16,25 @@ internal sealed class QueueStates
     private readonly QueueCounts _counts;
     private readonly DeadLetterGroups _deadLetters;
     private readonly IConnectionMultiplexer _redis;
+    private readonly IQueuePauses _pauses;
     private readonly TimeProvider _time;
     private readonly Cached<IReadOnlyList<QueueView>> _all;
 
-    public QueueStates(QueueCounts counts, DeadLetterGroups deadLetters, IConnectionMultiplexer redis, TimeProvider time)
+    public QueueStates(QueueCounts counts, DeadLetterGroups deadLetters, IConnectionMultiplexer redis, IQueuePauses pauses, TimeProvider time)
     {
-        (_counts, _deadLetters, _redis, _time) = (counts, deadLetters, redis, time);
+        (_counts, _deadLetters, _redis, _pauses, _time) = (counts, deadLetters, redis, pauses, time);
         _all = new(time, Life, ReadAsync);
     }
 
     /// <exception cref="DependencyException">SQS does not answer.</exception>
-    public Task<IReadOnlyList<QueueView>> GetAsync(CancellationToken cancellationToken) => _all.GetAsync(cancellationToken);
+    public async Task<IReadOnlyList<QueueView>> GetAsync(CancellationToken cancellationToken)
+    {
+        // Not kept for a second: who paused a queue sees it paused.
+        var pausing = _pauses.ListAsync(cancellationToken);
+        var all = await _all.GetAsync(cancellationToken);
+        var paused = await pausing;
+        return [.. all.Select(x => x with { PausedSince = paused.TryGetValue(x.Name, out var since) ? since : null })];
+    }
 
     private async Task<IReadOnlyList<QueueView>> ReadAsync()
     {
@@ -67,6 +76,7 @@ internal sealed class QueueStates
             InFlight = count?.InFlight ?? 0,
             Delayed = count?.Delayed ?? 0,
             OldestSecondsAtMost = count is null or { Depth: 0 } ? 0 : AgeAtMost(queue, notes, now),
+            PausedSince = null,
             DeadLetters = new()
             {
                 Open = letters.Items.Count(x => x.Queue == queue),

@@ -22,6 +22,9 @@ public sealed record QueueView
     [Description("How many seconds the oldest waiting message waits, at most; an estimate. 0: none waits; null: nothing is known.")]
     public required double? OldestSecondsAtMost { get; init; }
 
+    [Description("Since when an operator has it paused: nothing new is received. Null: it is not paused.")]
+    public required DateTimeOffset? PausedSince { get; init; }
+
     public required QueueDeadLetters DeadLetters { get; init; }
 }
 
