@@ -66,8 +66,9 @@ public static class OperationKinds
     public const string DiscardDeadLetters = "discard-dead-letters";
     public const string CancelJobs = "cancel-jobs";
     public const string RetryJobs = "retry-jobs";
+    public const string ExpireJobs = "expire-jobs";
 
-    public static IReadOnlyList<string> All { get; } = [RetryDeadLetters, DiscardDeadLetters, CancelJobs, RetryJobs];
+    public static IReadOnlyList<string> All { get; } = [RetryDeadLetters, DiscardDeadLetters, CancelJobs, RetryJobs, ExpireJobs];
 
     public static bool IsOfDeadLetters(string kind) => kind is RetryDeadLetters or DiscardDeadLetters;
 }

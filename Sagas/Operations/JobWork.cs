@@ -6,9 +6,10 @@ using MassTransit;
 namespace CloudIa.Sagas.Operations;
 
 /// <summary>Operations on jobs, through the saga's own commands. The limits of users are not asked: an operator mends what is wrong.</summary>
-internal abstract class JobWork(IJobStore jobs, IBus bus) : IOperationWork
+internal abstract class JobWork(IJobStore jobs, IJobQueries queries, IBus bus) : IOperationWork
 {
     protected const string Open = "open";
+    private const int Page = 100;
 
     public abstract string Kind { get; }
 
@@ -51,8 +52,32 @@ internal abstract class JobWork(IJobStore jobs, IBus bus) : IOperationWork
     {
         { Jobs: { } ids } => ids.Distinct().ToAsyncEnumerable(),
         { User: { } user, Chat: var chat } => Jobs.ListOfUserAsync(user, cancellationToken).Where(x => (chat ?? x.ChatId) == x.ChatId).Select(x => x.JobId),
-        _ => Jobs.ListOpenAsync(operation.CreatedAt, cancellationToken),
+        _ when States.Contains(Open) => Jobs.ListOpenAsync(operation.CreatedAt, cancellationToken),
+        { State: var state } => States.Where(x => (state ?? x) == x).ToAsyncEnumerable().SelectMany(x => EndedAsync(x, operation, cancellationToken)),
     };
+
+    private async IAsyncEnumerable<Guid> EndedAsync(string state, OperationRecord operation, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // By time, so that what leaves the list while it is read moves nothing.
+        var query = new JobQuery
+        {
+            State = Enum.Parse<JobListState>(state, ignoreCase: true),
+            ChatId = operation.Filter.Chat,
+            FailureCode = operation.Filter.FailureCode,
+            To = operation.CreatedAt,
+            OldestFirst = true,
+        };
+        string? cursor = null;
+        do
+        {
+            var page = await queries.ListAsync(query, Page, cursor, cancellationToken);
+            foreach (var job in page.Items)
+                yield return job.JobId;
+
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+    }
 
     private async Task<JobRecord?> MatchingAsync(Guid id, OperationRecord operation, CancellationToken cancellationToken)
     {
@@ -70,7 +95,7 @@ internal abstract class JobWork(IJobStore jobs, IBus bus) : IOperationWork
     }
 }
 
-internal sealed class CancelJobs(IJobStore jobs, IBus bus) : JobWork(jobs, bus)
+internal sealed class CancelJobs(IJobStore jobs, IJobQueries queries, IBus bus) : JobWork(jobs, queries, bus)
 {
     public override string Kind => OperationKinds.CancelJobs;
 
@@ -84,20 +109,26 @@ internal sealed class CancelJobs(IJobStore jobs, IBus bus) : JobWork(jobs, bus)
     }
 }
 
-internal sealed class RetryJobs(IJobStore jobs, IBus bus, TimeProvider time) : JobWork(jobs, bus)
+/// <summary>As cancelling, but their users are told that they took too long.</summary>
+internal sealed class ExpireJobs(IJobStore jobs, IJobQueries queries, IBus bus) : JobWork(jobs, queries, bus)
+{
+    public override string Kind => OperationKinds.ExpireJobs;
+
+    protected override IReadOnlyList<string> States { get; } = [Open];
+
+    protected override async Task<ItemResult> DoAsync(JobRecord job, CancellationToken cancellationToken)
+    {
+        await SendAsync(job.ToCancelCommand(asExpired: true), cancellationToken);
+        return ItemResult.Done;
+    }
+}
+
+internal sealed class RetryJobs(IJobStore jobs, IJobQueries queries, IBus bus, TimeProvider time) : JobWork(jobs, queries, bus)
 {
     public override string Kind => OperationKinds.RetryJobs;
 
     protected override IReadOnlyList<string> States { get; } =
         [.. new[] { JobOutcome.Failed, JobOutcome.Cancelled, JobOutcome.Expired }.Select(x => x.ToString().ToLowerInvariant())];
-
-    public override IEnumerable<(string Field, string Problem)> Problems(OperationFilter filter)
-    {
-        foreach (var problem in base.Problems(filter))
-            yield return problem;
-        if (filter is { Jobs: null, User: null })
-            yield return ("filter", "Say which jobs, or whose (user): ended ones of all users cannot be listed yet.");
-    }
 
     protected override async Task<ItemResult> DoAsync(JobRecord job, CancellationToken cancellationToken)
     {

@@ -14,6 +14,7 @@ internal static class OperationServices
             ServiceDescriptor.Singleton<IOperationWork, RetryDeadLetters>(),
             ServiceDescriptor.Singleton<IOperationWork, DiscardDeadLetters>(),
             ServiceDescriptor.Singleton<IOperationWork, CancelJobs>(),
+            ServiceDescriptor.Singleton<IOperationWork, ExpireJobs>(),
             ServiceDescriptor.Singleton<IOperationWork, RetryJobs>(),
         ]);
         return services;

@@ -5,6 +5,7 @@ using CloudIa.Api.Problems;
 using CloudIa.Sagas.ChatJob;
 using CloudIa.ServiceDefaults.Login;
 using CloudIa.Store;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace CloudIa.Api.Operators.Jobs;
 
@@ -97,6 +98,6 @@ internal static class OperatedJobEndpoints
         return TypedResults.Accepted($"/ops/jobs/{jobId}", await reader.GetAsync(jobId, cancellationToken));
     }
 
-    private static IResult Machine(
+    private static Ok<MachineView> Machine(
         ChatJobDiagram diagram, [Description("A state to mark in the texts, such as 'Invoking'.")] string? current = null) => TypedResults.Ok(MachineView.From(diagram, current));
 }

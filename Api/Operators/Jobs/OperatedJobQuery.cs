@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Globalization;
-using CloudIa.Api.Jobs;
 using CloudIa.Store;
 using Microsoft.AspNetCore.Mvc;
 

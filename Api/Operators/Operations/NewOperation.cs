@@ -9,7 +9,7 @@ public sealed record NewOperation
     public const int MostPerSecond = 100;
     public const int MostJobs = 1_000;
 
-    [Description("'retry-dead-letters', 'discard-dead-letters', 'cancel-jobs' or 'retry-jobs'.")]
+    [Description("'retry-dead-letters', 'discard-dead-letters', 'cancel-jobs', 'expire-jobs' or 'retry-jobs'.")]
     public required string Kind { get; init; }
 
     [Description("What is meant: all that is said must be so. {} is everything.")]
