@@ -1,5 +1,4 @@
 using CloudIa.Contracts;
-using CloudIa.Sagas.DeadLetters;
 using CloudIa.Sagas.Operations;
 using CloudIa.Store;
 using CloudIa.Tests.Infrastructure;
