@@ -28,4 +28,4 @@ internal sealed class SweepLease(IConnectionMultiplexer redis) : Lease(redis, "c
 
 internal sealed class ErasureLease(IConnectionMultiplexer redis) : Lease(redis, "chat-job-eraser");
 
-internal sealed class OperationLease(IConnectionMultiplexer redis) : Lease(redis, "operations");
+internal sealed class OperationLease(IConnectionMultiplexer redis) : Lease(redis, "chat-job-operations");

@@ -39,11 +39,11 @@ public sealed class MeTests(ApiFixture api, StandInsFixture standIns) : IClassFi
         await Get<IUsageStore>().AddAsync(
             new UsageRecord { UserId = _user, JobId = jobId, ChatId = chatId, Attempt = 1, At = new(2020, 1, 2, 0, 0, 0, TimeSpan.Zero), Model = "m", Usage = new TokenUsage { InputTokens = 7 } }, Token);
         await Get<IJobStore>().RecordOutcomeAsync(
-            jobId, new JobOutcomeRecord { Outcome = JobOutcome.Completed, Attempt = 1, EndedAt = DateTimeOffset.UtcNow, Provider = "somebody" }, Token);
+            jobId, new JobOutcomeRecord { Outcome = JobOutcome.Completed, Attempt = 1, EndedAt = TimeProvider.System.GetUtcNow(), Provider = "somebody" }, Token);
         await Get<IDeliveryStore>().AddAsync(
             new WebhookDelivery
             {
-                JobId = jobId, WebhookId = Guid.NewGuid(), Attempt = 1, Host = "hook.invalid", State = WebhookDeliveryStates.Delivered, CreatedAt = DateTimeOffset.UtcNow,
+                JobId = jobId, WebhookId = Guid.CreateVersion7(), Attempt = 1, Host = "hook.invalid", State = WebhookDeliveryStates.Delivered, CreatedAt = TimeProvider.System.GetUtcNow(),
             },
             Token);
         var key = await JsonAsync(await Client.PostAsJsonAsync("/me/keys", new { name = "laptop" }, Token));
@@ -140,8 +140,8 @@ public sealed class MeTests(ApiFixture api, StandInsFixture standIns) : IClassFi
         var client = Client;
         client.DefaultRequestHeaders.Add("Idempotency-Key", "k");
         var jobId = (await PostAsync(client, "hello")).GetProperty("jobId").GetGuid();
-        await Get<IJobStore>().RecordOutcomeAsync(jobId, new JobOutcomeRecord { Outcome = JobOutcome.Completed, Attempt = 1, EndedAt = DateTimeOffset.UtcNow }, Token);
-        (await Get<IUserDataStore>().EraseJobAsync((await Get<IJobStore>().GetAsync(jobId, Token))!, DateTimeOffset.UtcNow, Token)).ShouldBeTrue();
+        await Get<IJobStore>().RecordOutcomeAsync(jobId, new JobOutcomeRecord { Outcome = JobOutcome.Completed, Attempt = 1, EndedAt = TimeProvider.System.GetUtcNow() }, Token);
+        (await Get<IUserDataStore>().EraseJobAsync((await Get<IJobStore>().GetAsync(jobId, Token))!, TimeProvider.System.GetUtcNow(), Token)).ShouldBeTrue();
 
         using var response = await client.PostAsJsonAsync("/chat", new { message = "hello" }, Token);
 

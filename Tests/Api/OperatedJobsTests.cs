@@ -78,7 +78,7 @@ public sealed class OperatedJobsTests(StandInsFixture standIns) : IAsyncLifetime
     {
         var (job, _) = await AcceptAsync("ada", "the first words");
         await _app.Services.GetRequiredService<IFailureStore>().AddAsync(
-            new FailureRecord { Queue = ChatJobQueues.InvokeLlm, Kind = FailureKinds.Error, MessageId = "m1", At = DateTimeOffset.UtcNow, JobId = job, Attempt = 1, Body = "{\"words\":1}" }, Token);
+            new FailureRecord { Queue = ChatJobQueues.InvokeLlm, Kind = FailureKinds.Error, MessageId = "m1", At = TimeProvider.System.GetUtcNow(), JobId = job, Attempt = 1, Body = "{\"words\":1}" }, Token);
 
         var text = await _boss.GetStringAsync(new Uri($"/ops/jobs/{job}", UriKind.Relative), Token);
 
@@ -90,7 +90,7 @@ public sealed class OperatedJobsTests(StandInsFixture standIns) : IAsyncLifetime
         detail.GetProperty("timeline").EnumerateArray().Select(x => x.GetProperty("event").GetString()).ShouldBe(["accepted"]);
         detail.GetProperty("deadLetters").EnumerateArray().ShouldHaveSingleItem().GetProperty("queue").GetString().ShouldBe("invoke-llm");
         text.ShouldNotContain("words");
-        (await StatusAsync(HttpMethod.Get, $"/ops/jobs/{Guid.NewGuid()}")).ShouldBe(404);
+        (await StatusAsync(HttpMethod.Get, $"/ops/jobs/{Guid.CreateVersion7()}")).ShouldBe(404);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class OperatedJobsTests(StandInsFixture standIns) : IAsyncLifetime
         (await StatusAsync(HttpMethod.Post, $"/ops/jobs/{job}/retry")).ShouldBe(202, "twice is once");
         await EndAsync(job, JobOutcome.Completed, attempt: 2);
         (await StatusAsync(HttpMethod.Post, $"/ops/jobs/{job}/retry")).ShouldBe(409);
-        (await StatusAsync(HttpMethod.Post, $"/ops/jobs/{Guid.NewGuid()}/cancel")).ShouldBe(404);
+        (await StatusAsync(HttpMethod.Post, $"/ops/jobs/{Guid.CreateVersion7()}/cancel")).ShouldBe(404);
 
         var audit = await _boss.GetFromJsonAsync<JsonElement>("/ops/audit", Token);
         audit.GetProperty("items").EnumerateArray().Select(x => $"{x.GetProperty("userId")} {x.GetProperty("action")} {x.GetProperty("target")} {x.GetProperty("outcome")}").ShouldBe(
@@ -131,8 +131,8 @@ public sealed class OperatedJobsTests(StandInsFixture standIns) : IAsyncLifetime
         return (accepted.GetProperty("jobId").GetGuid(), accepted.GetProperty("chatId").GetGuid());
     }
 
-    private Task EndAsync(Guid job, JobOutcome outcome, string? code = null, int attempt = 1) =>
-        Jobs.RecordOutcomeAsync(job, new JobOutcomeRecord { Outcome = outcome, Attempt = attempt, EndedAt = DateTimeOffset.UtcNow, FailureCode = code }, Token);
+    private Task<JobOutcomeRecord?> EndAsync(Guid job, JobOutcome outcome, string? code = null, int attempt = 1) =>
+        Jobs.RecordOutcomeAsync(job, new JobOutcomeRecord { Outcome = outcome, Attempt = attempt, EndedAt = TimeProvider.System.GetUtcNow(), FailureCode = code }, Token);
 
     private async Task<IEnumerable<Guid>> IdsAsync(string query) =>
         (await _boss.GetFromJsonAsync<JsonElement>($"/ops/jobs{query}", Token)).GetProperty("items").EnumerateArray().Select(x => x.GetProperty("jobId").GetGuid());

@@ -2,16 +2,13 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using CloudIa.Api.Chat;
-using CloudIa.Api.Limits;
 using CloudIa.Api.Problems;
 using CloudIa.Contracts;
-using CloudIa.EventLog;
 using CloudIa.Sagas.ChatJob;
 using CloudIa.Store;
 using CloudIa.Tests.Infrastructure;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 

@@ -1,15 +1,11 @@
 using CloudIa.Api.Chat;
-using CloudIa.Api.Limits;
 using CloudIa.Api.Problems;
 using CloudIa.Contracts;
-using CloudIa.EventLog;
 using CloudIa.Sagas.ChatJob;
 using CloudIa.Store;
 using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Limits;
-using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 

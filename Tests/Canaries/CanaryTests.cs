@@ -6,7 +6,6 @@ using System.Text.Json;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using CloudIa.Local.StandIns;
-using CloudIa.Sagas;
 using CloudIa.Store;
 using CloudIa.Store.Tables;
 using CloudIa.Tests.FakeOpenAi;

@@ -161,12 +161,13 @@ public sealed class CheckOfTheCheckTests(StandInsFixture standIns)
                 _ => text,
             },
         };
+        List<string> listed = [text];
         if (place == "scope")
             logger.BeginScope(new Dictionary<string, object> { ["user"] = text })?.Dispose();
         else if (place == "list in a scope")
             logger.BeginScope(new Dictionary<string, object?> { ["users"] = new List<string> { text } })?.Dispose();
         else if (place == "list as a state")
-            logger.Log(LogLevel.Trace, default, new List<string> { text }, null, (_, _) => "nothing");
+            logger.Log(LogLevel.Trace, default, listed, null, (_, _) => "nothing");
         else if (place.EndsWith("value", StringComparison.Ordinal))
             logger.Log(LogLevel.Trace, default, state, null, (_, _) => "nothing");
         else

@@ -108,7 +108,7 @@ public sealed class CliTests(StandInsFixture standIns) : IAsyncLifetime
         unknown.Code.ShouldBe(1);
         unknown.Error.ShouldContain("state: It must be one of");
 
-        var missing = await RunAsync("job", $"{Guid.NewGuid()}");
+        var missing = await RunAsync("job", $"{Guid.CreateVersion7()}");
         missing.Code.ShouldBe(1);
         missing.Error.ShouldContain("(404)");
     }
@@ -155,8 +155,8 @@ public sealed class CliTests(StandInsFixture standIns) : IAsyncLifetime
         return (await response.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("jobId").GetGuid();
     }
 
-    private Task EndAsync(Guid job, JobOutcome outcome, string? code) =>
-        Jobs.RecordOutcomeAsync(job, new JobOutcomeRecord { Outcome = outcome, Attempt = 1, EndedAt = DateTimeOffset.UtcNow, FailureCode = code }, Token);
+    private Task<JobOutcomeRecord?> EndAsync(Guid job, JobOutcome outcome, string? code) =>
+        Jobs.RecordOutcomeAsync(job, new JobOutcomeRecord { Outcome = outcome, Attempt = 1, EndedAt = TimeProvider.System.GetUtcNow(), FailureCode = code }, Token);
 
     private sealed record Ran(int Code, string Shown, string Output, string Error);
 

@@ -1,18 +1,13 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CloudIa.Api.Chat;
-using CloudIa.Api.Limits;
 using CloudIa.Api.Problems;
 using CloudIa.Contracts;
-using CloudIa.EventLog;
 using CloudIa.Limits;
-using CloudIa.Sagas.ChatJob;
 using CloudIa.Store;
 using CloudIa.Tests.Api;
 using CloudIa.Tests.Infrastructure;
-using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
 
@@ -272,7 +267,7 @@ public sealed class AdmissionTests(StandInsFixture standIns)
 
     /// <summary>SQS is away.</summary>
     /// <param name="before">What happens to the row before that is known.</param>
-    private static Task SubmitAsync(LimitedApi api, Func<Guid, Task>? before = null) =>
+    private static Task<SubmissionResult> SubmitAsync(LimitedApi api, Func<Guid, Task>? before = null) =>
         api.Services.SubmitAsync(
             api.User, new() { Prompt = "hello" }, "k", bus: new FailingBus(before is null ? null : () => before(DerivedId.OfIdempotencyKey(api.User, "k"))));
 }

@@ -177,7 +177,7 @@ public sealed class ChatJobFlowTests
         await job.SubmitAsync();
         await RecordAsync(job);
         await AnswerAsync(job);
-        var next = Guid.NewGuid();
+        var next = Guid.CreateVersion7();
         job.Turns.Waiting = [next];
 
         if (byDeadLetter)

@@ -170,6 +170,6 @@ public sealed class JobQueriesTests(StoreTableFixture store) : IClassFixture<Sto
         return job;
     }
 
-    private Task EndAsync(JobRecord job, int attempt, JobOutcome outcome, string? failureCode) => store.Jobs.RecordOutcomeAsync(
+    private Task<JobOutcomeRecord?> EndAsync(JobRecord job, int attempt, JobOutcome outcome, string? failureCode) => store.Jobs.RecordOutcomeAsync(
         job.JobId, new JobOutcomeRecord { Outcome = outcome, Attempt = attempt, EndedAt = job.AcceptedAt.AddSeconds(attempt), FailureCode = failureCode }, Token);
 }

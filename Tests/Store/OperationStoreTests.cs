@@ -1,4 +1,5 @@
 using CloudIa.Store;
+using MassTransit;
 using Shouldly;
 using Xunit;
 
@@ -49,16 +50,16 @@ public sealed class OperationStoreTests(StoreTableFixture store) : IClassFixture
     [Fact]
     public async Task There_is_none_that_nobody_began()
     {
-        (await store.Operations.GetAsync(Guid.NewGuid(), Token)).ShouldBeNull();
-        (await store.Operations.NoteAsync(Guid.NewGuid(), new(), Token)).ShouldBeFalse();
-        (await store.Operations.EndAsync(Guid.NewGuid(), OperationState.Done, Now, Token)).ShouldBeFalse();
+        (await store.Operations.GetAsync(NewId.NextGuid(), Token)).ShouldBeNull();
+        (await store.Operations.NoteAsync(NewId.NextGuid(), new(), Token)).ShouldBeFalse();
+        (await store.Operations.EndAsync(NewId.NextGuid(), OperationState.Done, Now, Token)).ShouldBeFalse();
     }
 
     private static OperationRecord New(DateTimeOffset at) => new()
     {
         Id = Guid.CreateVersion7(at),
         Kind = OperationKinds.RetryJobs,
-        Filter = new() { Jobs = [Guid.NewGuid()], User = "ada", OlderThan = TimeSpan.FromHours(1), State = "failed", Chat = Guid.NewGuid(), FailureCode = "expired" },
+        Filter = new() { Jobs = [NewId.NextGuid()], User = "ada", OlderThan = TimeSpan.FromHours(1), State = "failed", Chat = NewId.NextGuid(), FailureCode = "expired" },
         RatePerSecond = 7,
         UserId = "boss",
         CreatedAt = at,

@@ -1,3 +1,4 @@
+using CloudIa.Contracts;
 using CloudIa.Store;
 using CloudIa.Tests.Infrastructure;
 using Shouldly;
@@ -56,7 +57,7 @@ public sealed class UsageStoreTests(StandInsFixture standIns) : IAsyncLifetime
     public async Task A_day_has_what_all_users_used_on_it_each_row_once()
     {
         // Of every part of the index.
-        var used = Enumerable.Range(0, 30).Select(n => Used(Now.AddSeconds(-n)) with { UserId = standIns.UniqueName("user"), JobId = Guid.NewGuid() }).ToList();
+        var used = Enumerable.Range(0, 30).Select(n => Used(Now.AddSeconds(-n)) with { UserId = standIns.UniqueName("user"), JobId = DerivedId.OfMessage(Guid.CreateVersion7(Now.AddSeconds(n)), $"{n}") }).ToList();
         foreach (var row in used.Concat(used))
             await _store.Usages.AddAsync(row, Token);
         await _store.Usages.AddAsync(Used(Now.AddDays(1)), Token);

@@ -4,8 +4,10 @@ using System.Text.Json;
 using Amazon.Runtime;
 using Amazon.SQS;
 using Amazon.SQS.Model;
+using CloudIa.ServiceDefaults.Messaging;
 using CloudIa.Tests.Infrastructure;
 using Shouldly;
+using StackExchange.Redis;
 using Xunit;
 
 namespace CloudIa.Tests.WholeSystem;
@@ -47,6 +49,10 @@ public sealed partial class WholeSystemTests
                 .FirstOrDefault(x => x.GetProperty("queue").GetString() == "receive-message" && x.GetProperty("exception").GetString() == exception);
             return group.ValueKind == JsonValueKind.Object && group.GetProperty("count").GetInt32() >= Letters;
         }, "they are a group");
+
+        // Whoever received them noted when they had been sent.
+        await using (var redis = await ConnectionMultiplexer.ConnectAsync(system.RedisConnectionString))
+            (await QueueNotes.ReadAsync(redis)).ShouldContainKey(QueueNotes.NameOf("receive-message", QueueNotes.Received));
 
         using var begun = await client.PostAsJsonAsync("/ops/operations", new { kind = "retry-dead-letters", filter, ratePerSecond = 5 }, Token);
         begun.StatusCode.ShouldBe(HttpStatusCode.Accepted);

@@ -6,6 +6,8 @@ namespace CloudIa.Api.Operators.DeadLetters;
 /// <summary>A message that could not be handled.</summary>
 public sealed record DeadLetterView
 {
+    private const int LongestName = 64;
+
     [Description("Opaque, and the same for as long as it is there.")]
     public required string Id { get; init; }
 
@@ -29,7 +31,7 @@ public sealed record DeadLetterView
 
     public required int? Attempt { get; init; }
 
-    [Description("The contract, such as 'InvokeLlm'.")]
+    [Description("The contract, such as 'InvokeLlm'; null where it does not say one.")]
     public required string? MessageType { get; init; }
 
     [Description("The exception's type; null: nothing was thrown, or it is not known.")]
@@ -48,10 +50,13 @@ public sealed record DeadLetterView
         ChangedAt = failure.ChangedAt,
         JobId = failure.JobId,
         Attempt = failure.Attempt,
-        MessageType = failure.MessageType,
+        MessageType = IsContract(failure.MessageType) ? failure.MessageType : null,
         Exception = failure.ExceptionType,
         Place = failure.Place,
     };
+
+    // It was read out of a body, which may be anything.
+    private static bool IsContract(string? name) => name is { Length: <= LongestName } && name.All(char.IsAsciiLetterOrDigit);
 
     internal static string StateOf(FailureRecord failure) => failure.State.ToString().ToLowerInvariant();
 }

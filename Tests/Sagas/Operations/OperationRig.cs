@@ -24,6 +24,8 @@ internal sealed class OperationRig : IAsyncDisposable
 
     public IJobStore Jobs => _store.Jobs;
 
+    public IJobQueries Queries => _store.Services.GetRequiredService<IJobQueries>();
+
     public IOperationStore Operations => _store.Operations;
 
     public IBus Bus => _services.GetRequiredService<IBus>();
@@ -53,7 +55,8 @@ internal sealed class OperationRig : IAsyncDisposable
         var time = TimeProvider.System;
         IOperationWork[] works =
         [
-            new RetryDeadLetters(Failures, new Redrive(Failures, Bus, time)), new DiscardDeadLetters(Failures, time), new CancelJobs(Jobs, Bus), new RetryJobs(Jobs, Bus, time),
+            new RetryDeadLetters(Failures, new Redrive(Failures, Bus, time)), new DiscardDeadLetters(Failures, time),
+            new CancelJobs(Jobs, Queries, Bus), new ExpireJobs(Jobs, Queries, Bus), new RetryJobs(Jobs, Queries, Bus, time),
         ];
         return new(Operations, [.. works.Select(wrap ?? (x => x))], time, NullLogger<OperationRun>.Instance);
     }

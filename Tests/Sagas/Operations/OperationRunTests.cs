@@ -1,5 +1,4 @@
 using CloudIa.Contracts;
-using CloudIa.Sagas.DeadLetters;
 using CloudIa.Sagas.Operations;
 using CloudIa.Store;
 using CloudIa.Tests.Infrastructure;
@@ -136,6 +135,22 @@ public sealed class OperationRunTests(StandInsFixture standIns) : IAsyncLifetime
         _rig.Harness.Sent.Select<RetryChatJob>(Token).Select(x => (x.Context.Message.JobId, x.Context.Message.EndedAttempt)).ShouldBe([(failed, 1)]);
         (await _rig.Jobs.GetAsync(failed, Token))!.IsOpen.ShouldBeTrue();
         (await _rig.ReadAsync(cancel)).Progress.Done.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Ended_jobs_of_all_users_are_retried_by_their_failure_and_open_ones_expired()
+    {
+        var (open, first, second) = (await AddJobAsync("cid"), await AddJobAsync("cid", JobOutcome.Failed), await AddJobAsync("dan", JobOutcome.Failed));
+        var other = await AddJobAsync("dan", JobOutcome.Expired);
+        var retry = await _rig.BeginAsync(OperationKinds.RetryJobs, new() { State = "failed", FailureCode = "model_unavailable" });
+        var expire = await _rig.BeginAsync(OperationKinds.ExpireJobs, new() { Jobs = [open] });
+
+        await _rig.Run().RunAsync(retry, Token);
+        await _rig.Run().RunAsync(expire, Token);
+
+        _rig.Harness.Sent.Select<RetryChatJob>(Token).Select(x => x.Context.Message.JobId).ShouldBe([first, second], ignoreOrder: true);
+        _rig.Harness.Sent.Select<CancelChatJob>(Token).Select(x => (x.Context.Message.JobId, x.Context.Message.AsExpired)).ShouldBe([(open, true)]);
+        (await _rig.Jobs.GetAsync(other, Token))!.IsOpen.ShouldBeFalse();
     }
 
     [Fact]
