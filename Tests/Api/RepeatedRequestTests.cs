@@ -4,7 +4,6 @@ using System.Text.Json;
 using CloudIa.Api.Chat;
 using CloudIa.Api.Problems;
 using CloudIa.Contracts;
-using CloudIa.Sagas.ChatJob;
 using CloudIa.Store;
 using CloudIa.Tests.Infrastructure;
 using MassTransit;

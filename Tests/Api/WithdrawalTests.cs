@@ -1,7 +1,6 @@
 using CloudIa.Api.Chat;
 using CloudIa.Api.Problems;
 using CloudIa.Contracts;
-using CloudIa.Sagas.ChatJob;
 using CloudIa.Store;
 using CloudIa.Tests.Infrastructure;
 using CloudIa.Tests.Limits;

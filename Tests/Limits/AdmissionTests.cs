@@ -4,7 +4,6 @@ using CloudIa.Api.Chat;
 using CloudIa.Api.Problems;
 using CloudIa.Contracts;
 using CloudIa.Limits;
-using CloudIa.Store;
 using CloudIa.Tests.Api;
 using CloudIa.Tests.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
