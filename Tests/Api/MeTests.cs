@@ -43,7 +43,12 @@ public sealed class MeTests(ApiFixture api, StandInsFixture standIns) : IClassFi
         await Get<IDeliveryStore>().AddAsync(
             new WebhookDelivery
             {
-                JobId = jobId, WebhookId = Guid.CreateVersion7(), Attempt = 1, Host = "hook.invalid", State = WebhookDeliveryStates.Delivered, CreatedAt = TimeProvider.System.GetUtcNow(),
+                JobId = jobId,
+                WebhookId = Guid.CreateVersion7(),
+                Attempt = 1,
+                Host = "hook.invalid",
+                State = WebhookDeliveryStates.Delivered,
+                CreatedAt = TimeProvider.System.GetUtcNow(),
             },
             Token);
         var key = await JsonAsync(await Client.PostAsJsonAsync("/me/keys", new { name = "laptop" }, Token));

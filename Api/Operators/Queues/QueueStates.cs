@@ -1,11 +1,11 @@
 using Amazon.Runtime;
 using CloudIa.Api.Operators.DeadLetters;
 using CloudIa.Api.Problems;
-using CollectedQueues = CloudIa.Sagas.DeadLetters.DeadLetterEndpoints;
 using CloudIa.ServiceDefaults.Messaging;
 using CloudIa.ServiceDefaults.Messaging.Pauses;
 using CloudIa.Store;
 using StackExchange.Redis;
+using CollectedQueues = CloudIa.Sagas.DeadLetters.DeadLetterEndpoints;
 
 namespace CloudIa.Api.Operators.Queues;
 

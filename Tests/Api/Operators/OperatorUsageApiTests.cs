@@ -20,8 +20,14 @@ public sealed class OperatorUsageApiTests(OperatorsFixture ops) : IClassFixture<
         {
             var used = new UsageRecord
             {
-                UserId = user, JobId = Guid.CreateVersion7(), ChatId = Guid.CreateVersion7(), Attempt = 1, At = At.AddDays(day), Model = model,
-                Usage = new() { InputTokens = input }, Cost = new() { Amount = input / 100m, Currency = "USD" },
+                UserId = user,
+                JobId = Guid.CreateVersion7(),
+                ChatId = Guid.CreateVersion7(),
+                Attempt = 1,
+                At = At.AddDays(day),
+                Model = model,
+                Usage = new() { InputTokens = input },
+                Cost = new() { Amount = input / 100m, Currency = "USD" },
             };
             foreach (var _ in Enumerable.Range(0, 2))
                 await ops.Services.GetRequiredService<IUsageStore>().AddAsync(used, Token);

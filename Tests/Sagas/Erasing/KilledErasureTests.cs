@@ -99,7 +99,13 @@ public sealed class KilledErasureTests(StoreTableFixture store, StandInsFixture 
             {
                 await Store.Chats.AddMessageAsync(new MessageRecord
                 {
-                    ChatId = job.ChatId, Sequence = sequence, MessageId = DerivedId.OfMessage(job.JobId, role), JobId = job.JobId, Role = role, Content = $"{Canary} {user}", CreatedAt = Start,
+                    ChatId = job.ChatId,
+                    Sequence = sequence,
+                    MessageId = DerivedId.OfMessage(job.JobId, role),
+                    JobId = job.JobId,
+                    Role = role,
+                    Content = $"{Canary} {user}",
+                    CreatedAt = Start,
                 }, 1, Token);
             }
 

@@ -66,7 +66,12 @@ internal sealed class OperationRig : IAsyncDisposable
         var now = TimeProvider.System.GetUtcNow();
         var operation = new OperationRecord
         {
-            Id = Guid.CreateVersion7(now), Kind = kind, Filter = filter, RatePerSecond = 100, UserId = "boss", CreatedAt = now,
+            Id = Guid.CreateVersion7(now),
+            Kind = kind,
+            Filter = filter,
+            RatePerSecond = 100,
+            UserId = "boss",
+            CreatedAt = now,
         };
         await Operations.AddAsync(operation, Token);
         return operation;
@@ -81,8 +86,13 @@ internal sealed class OperationRig : IAsyncDisposable
         {
             var failure = new FailureRecord
             {
-                Queue = ChatJobQueues.NotifyClient, Kind = FailureKinds.Error, MessageId = NewId.NextGuid().ToString("N"), At = TimeProvider.System.GetUtcNow().AddMinutes(-5),
-                JobId = NewId.NextGuid(), Place = place, Body = """{"message":{}}""",
+                Queue = ChatJobQueues.NotifyClient,
+                Kind = FailureKinds.Error,
+                MessageId = NewId.NextGuid().ToString("N"),
+                At = TimeProvider.System.GetUtcNow().AddMinutes(-5),
+                JobId = NewId.NextGuid(),
+                Place = place,
+                Body = """{"message":{}}""",
             };
             await Failures.AddAsync(failure, Token);
             all.Add(failure);
