@@ -24,7 +24,7 @@ internal sealed class QueueTap : IAsyncDisposable
         _app.Run(HandleAsync);
     }
 
-    /// <summary>Answers what is sent (to DynamoDB: everything) with 503.</summary>
+    /// <summary>Refuses what is sent with 403, so that it is known that no message was taken; to DynamoDB it answers everything with 503.</summary>
     public bool IsDown { get; set; }
 
     public Uri Address => new(_app.Urls.Single());
@@ -53,7 +53,7 @@ internal sealed class QueueTap : IAsyncDisposable
         var isSent = context.Request.Headers["X-Amz-Target"].ToString().Contains(".SendMessage", StringComparison.Ordinal) || text.Contains("Action=Publish", StringComparison.Ordinal);
         if (IsDown && (isSent || context.Request.Headers["X-Amz-Target"].ToString().StartsWith("DynamoDB", StringComparison.Ordinal)))
         {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.StatusCode = isSent ? StatusCodes.Status403Forbidden : StatusCodes.Status503ServiceUnavailable;
             return;
         }
 
