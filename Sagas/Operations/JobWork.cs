@@ -123,7 +123,7 @@ internal sealed class ExpireJobs(IJobStore jobs, IJobQueries queries, IBus bus) 
     }
 }
 
-internal sealed class RetryJobs(IJobStore jobs, IJobQueries queries, IBus bus, TimeProvider time) : JobWork(jobs, queries, bus)
+internal sealed class RetryJobs(IJobStore jobs, IJobQueries queries, IErasureStore erasures, IBus bus, TimeProvider time) : JobWork(jobs, queries, bus)
 {
     public override string Kind => OperationKinds.RetryJobs;
 
@@ -132,7 +132,7 @@ internal sealed class RetryJobs(IJobStore jobs, IJobQueries queries, IBus bus, T
 
     protected override async Task<ItemResult> DoAsync(JobRecord job, CancellationToken cancellationToken)
     {
-        if (job.Outcome is not { } ended || !await Jobs.ReopenAsync(job.JobId, ended.Attempt, time.GetUtcNow(), cancellationToken))
+        if (job.Outcome is not { } ended || await erasures.IsBeingErasedAsync(job, cancellationToken) || !await Jobs.ReopenAsync(job.JobId, ended.Attempt, time.GetUtcNow(), cancellationToken))
             return ItemResult.Skipped;
 
         // Were it lost here, the sweeper would send it: the row is open.

@@ -113,6 +113,20 @@ public sealed class OperatedJobsTests(StandInsFixture standIns) : IAsyncLifetime
             new[] { "job.retry", "job.retry", "job.retry", "job.expire", "job.cancel" }.Select(x => $"boss {x} {job} done"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_job_that_is_being_deleted_is_not_begun_anew(bool withItsUser)
+    {
+        var (job, chat) = await AcceptAsync("ada", "hello");
+        await EndAsync(job, JobOutcome.Failed, JobFailures.ModelUnavailable.Code);
+        await _app.Services.GetRequiredService<IErasureStore>().BeginAsync("ada", withItsUser ? null : chat, TimeProvider.System.GetUtcNow(), Token);
+
+        (await StatusAsync(HttpMethod.Post, $"/ops/jobs/{job}/retry")).ShouldBe(404);
+
+        (await Jobs.GetAsync(job, Token))!.IsOpen.ShouldBeFalse();
+    }
+
     [Fact]
     public async Task The_machine_is_drawn()
     {

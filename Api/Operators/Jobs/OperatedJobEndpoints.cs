@@ -2,6 +2,7 @@ using System.ComponentModel;
 using CloudIa.Api.Chats;
 using CloudIa.Api.Jobs;
 using CloudIa.Api.Problems;
+using CloudIa.Sagas;
 using CloudIa.Sagas.ChatJob;
 using CloudIa.ServiceDefaults.Login;
 using CloudIa.Store;
@@ -80,8 +81,11 @@ internal static class OperatedJobEndpoints
         ChangeAsync(jobId, "job.expire", http, jobs, job => control.CancelAsync(job, asExpired: true), audit, reader, cancellationToken);
 
     private static async Task<IResult> RetryAsync(
-        Guid jobId, HttpContext http, IJobStore jobs, JobControl control, AuditLog audit, OperatedJobReader reader, CancellationToken cancellationToken)
+        Guid jobId, HttpContext http, IJobStore jobs, IErasureStore erasures, JobControl control, AuditLog audit, OperatedJobReader reader, CancellationToken cancellationToken)
     {
+        if (await jobs.GetAsync(jobId, cancellationToken) is not { } known || await erasures.IsBeingErasedAsync(known, cancellationToken))
+            return ApiProblems.JobNotFound(jobId);
+
         RetryResult? result = null;
         var answer = await ChangeAsync(
             jobId, "job.retry", http, jobs, async job => result = await control.RetryUnlimitedAsync(job, CancellationToken.None), audit, reader, cancellationToken);

@@ -24,6 +24,8 @@ internal sealed class OperationRig : IAsyncDisposable
 
     public IJobStore Jobs => _store.Jobs;
 
+    public IErasureStore Erasures => _store.Erasures;
+
     public IJobQueries Queries => _store.Services.GetRequiredService<IJobQueries>();
 
     public IOperationStore Operations => _store.Operations;
@@ -56,7 +58,7 @@ internal sealed class OperationRig : IAsyncDisposable
         IOperationWork[] works =
         [
             new RetryDeadLetters(Failures, new Redrive(Failures, Bus, time)), new DiscardDeadLetters(Failures, time),
-            new CancelJobs(Jobs, Queries, Bus), new ExpireJobs(Jobs, Queries, Bus), new RetryJobs(Jobs, Queries, Bus, time),
+            new CancelJobs(Jobs, Queries, Bus), new ExpireJobs(Jobs, Queries, Bus), new RetryJobs(Jobs, Queries, Erasures, Bus, time),
         ];
         return new(Operations, [.. works.Select(wrap ?? (x => x))], time, NullLogger<OperationRun>.Instance);
     }

@@ -142,6 +142,8 @@ public sealed class OperationRunTests(StandInsFixture standIns) : IAsyncLifetime
     {
         var (open, first, second) = (await AddJobAsync("cid"), await AddJobAsync("cid", JobOutcome.Failed), await AddJobAsync("dan", JobOutcome.Failed));
         var other = await AddJobAsync("dan", JobOutcome.Expired);
+        await _rig.Erasures.BeginAsync("eve", chatId: null, TimeProvider.System.GetUtcNow(), Token);
+        var erased = await AddJobAsync("eve", JobOutcome.Failed);
         var retry = await _rig.BeginAsync(OperationKinds.RetryJobs, new() { State = "failed", FailureCode = "model_unavailable" });
         var expire = await _rig.BeginAsync(OperationKinds.ExpireJobs, new() { Jobs = [open] });
 
@@ -151,6 +153,7 @@ public sealed class OperationRunTests(StandInsFixture standIns) : IAsyncLifetime
         _rig.Harness.Sent.Select<RetryChatJob>(Token).Select(x => x.Context.Message.JobId).ShouldBe([first, second], ignoreOrder: true);
         _rig.Harness.Sent.Select<CancelChatJob>(Token).Select(x => (x.Context.Message.JobId, x.Context.Message.AsExpired)).ShouldBe([(open, true)]);
         (await _rig.Jobs.GetAsync(other, Token))!.IsOpen.ShouldBeFalse();
+        (await _rig.Jobs.GetAsync(erased, Token))!.IsOpen.ShouldBeFalse("all of its user is being deleted");
     }
 
     [Fact]
