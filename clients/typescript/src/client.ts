@@ -1,8 +1,9 @@
 import { noAnswer, withEvent, type Answer } from './answer.js';
 import { endsAttempt, type ClientEvent } from './events.js';
+import { Listener, type ListenOptions } from './listener.js';
 import { CloudIaProblem } from './problem.js';
 import { readEvents } from './sse.js';
-import type { Accepted, Chat, JobStatus, Message, Page, Ticket } from './shapes.js';
+import type { Accepted, Chat, ChatChange, JobStatus, Message, Page, Ticket } from './shapes.js';
 
 export interface ClientOptions {
   /** Where the service is: `http://localhost:8080`. In a browser left out: where the page is from. */
@@ -80,8 +81,19 @@ export class CloudIaClient {
   }
 
   /** Newest first. */
-  chats(cursor?: string, signal?: AbortSignal): Promise<Page<Chat>> {
-    return this.#json('GET', `/chats${query({ cursor })}`, signal);
+  chats(cursor?: string, signal?: AbortSignal, limit?: number): Promise<Page<Chat>> {
+    return this.#json('GET', `/chats${query({ cursor, limit })}`, signal);
+  }
+
+  /** Changes what is given. */
+  changeChat(chatId: string, change: ChatChange, signal?: AbortSignal): Promise<Chat> {
+    return this.#json('PATCH', `/chats/${chatId}`, signal, change);
+  }
+
+  /** Out of sight at once. That there is none (any more) is no error. */
+  async deleteChat(chatId: string, signal?: AbortSignal): Promise<void> {
+    const response = await this.#fetch('DELETE', `/chats/${chatId}`, signal);
+    if (!response.ok && response.status !== 404) throw await CloudIaProblem.of(response);
   }
 
   /** Newest first; the branch that the last turn is on, or all. */
@@ -92,6 +104,12 @@ export class CloudIaClient {
   /** For one WebSocket of a browser, within a minute: `/ws?ticket=…`. */
   ticket(signal?: AbortSignal): Promise<Ticket> {
     return this.#json('POST', '/ws/ticket', signal);
+  }
+
+  /** All events of the user's jobs, on whichever device they were asked, over one WebSocket that comes back by itself. */
+  listen(options: ListenOptions): Listener {
+    const base = this.#base || globalThis.location?.origin || '';
+    return new Listener(async signal => `${base.replace(/^http/, 'ws')}/ws?ticket=${encodeURIComponent((await this.ticket(signal)).ticket)}`, options);
   }
 
   /**
@@ -162,8 +180,8 @@ export class CloudIaClient {
     }
   }
 
-  async #json<T>(method: string, path: string, signal: AbortSignal | undefined): Promise<T> {
-    const response = await this.#fetch(method, path, signal);
+  async #json<T>(method: string, path: string, signal: AbortSignal | undefined, body?: object): Promise<T> {
+    const response = await this.#fetch(method, path, signal, body);
     if (!response.ok) throw await CloudIaProblem.of(response);
     return await response.json() as T;
   }

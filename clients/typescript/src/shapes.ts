@@ -68,6 +68,9 @@ export interface WebhookDelivery {
 
 export interface Chat { readonly chatId: string; readonly title: string; readonly createdAt: string; readonly updatedAt: string }
 
+/** What is left out stays. */
+export interface ChatChange { readonly title?: string; readonly systemPrompt?: string | null }
+
 export interface Message {
   readonly messageId: string;
   readonly sequence: number;
