@@ -16,6 +16,7 @@ using CloudIa.Limits;
 using CloudIa.Listening;
 using CloudIa.Sagas;
 using CloudIa.ServiceDefaults.Login;
+using CloudIa.Web;
 using CloudIa.Webhooks;
 using MassTransit;
 
@@ -42,6 +43,7 @@ public static class ApiServices
         builder.Services.AddOpenAiDoor();
         builder.Services.AddApiKeyEndpoints();
         builder.Services.AddOperatorEndpoints();
+        builder.Services.AddPages();
         builder.Services.AddSingleton<ExportWriter>();
         builder.Services.AddSingleton<JobStatusReader>();
         builder.Services.AddSingleton<JobWait>();
@@ -56,6 +58,7 @@ public static class ApiServices
         app.UseExceptionHandler();
         app.UseStatusCodePages(context => ApiProblems.OfStatus(context.HttpContext).OnDoorOf(context.HttpContext).ExecuteAsync(context.HttpContext));
         app.MapOpenApi();
+        app.MapPages();
         var api = app.MapGroup("").RequireAuthorization();
         api.MapChat();
         api.MapJobs();

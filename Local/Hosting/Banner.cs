@@ -11,6 +11,7 @@ internal static class Banner
 
             CloudIa runs at {{address}} (ready after {{seconds:0.0}} s)
 
+              Chat:           {{address}}/ (open it in a browser)
               Ask something:  curl -i {{address}}/chat -H 'content-type: application/json' -d '{"message":"Why is the sky blue?"}'
               Listen to it:   npx wscat -c {{webSocket}}/ws
               History:        curl {{address}}/chats

@@ -25,6 +25,15 @@ internal sealed record EndpointRow(string Method, string Route, string Owner, st
         new("GET", "/openapi/{documentName}.json", "200", "200", "200", "200"),
         new("GET", "/asyncapi/v1.json", "200", "200", "200", "200"),
 
+        // The pages: to log in, nobody may need to be logged in.
+        new("GET", "/", "200", "200", "200", "200"),
+        new("HEAD", "/", "200", "200", "200", "200"),
+        new("GET", "/favicon.svg", "200", "200", "200", "200"),
+        new("HEAD", "/favicon.svg", "200", "200", "200", "200"),
+        new("GET", "/assets/{file}", "404", "404", "404", "404"),
+        new("HEAD", "/assets/{file}", "404", "404", "404", "404"),
+        new("GET", "/web/config", "200", "200", "200", "200"),
+
         new("POST", "/chat", "202", "202", "401", "202", Message),
         new("GET", "/chat/jobs/{jobId:guid}", "200", "404", "401", "404"),
         new("GET", "/chat/jobs/{jobId:guid}/events", "200,204", "404", "401", "404"),
