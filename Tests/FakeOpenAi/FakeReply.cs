@@ -46,6 +46,12 @@ public sealed record FakeReply
     /// <summary>What the cut waits for: a reset can overtake what was sent before it and not read yet.</summary>
     public Task CutWhen { get; init; } = Task.CompletedTask;
 
+    /// <summary>After so many chunks nothing more comes until <see cref="HoldUntil"/>, and then the rest.</summary>
+    public int? HoldAfter { get; init; }
+
+    /// <summary>What the hold waits for.</summary>
+    public Task HoldUntil { get; init; } = Task.CompletedTask;
+
     /// <summary>Nothing more comes after so many chunks, and the connection stays.</summary>
     public int? StallAfter { get; init; }
 

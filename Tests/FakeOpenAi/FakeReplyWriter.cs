@@ -44,6 +44,11 @@ internal static class FakeReplyWriter
                 return;
             }
 
+            if (sent == reply.HoldAfter)
+            {
+                await reply.HoldUntil.WaitAsync(cancellationToken);
+            }
+
             if (sent == reply.StallAfter)
             {
                 await Task.Delay(Timeout.Infinite, cancellationToken);

@@ -51,6 +51,13 @@ internal sealed class NodePackage
         return await RunAsync(node, node, ["--input-type=module", "--eval", script, .. arguments]);
     }
 
+    /// <summary>Where an installed file is.</summary>
+    public async Task<string> FileAsync(params string[] path)
+    {
+        await _installed.Value;
+        return Path.Combine([Folder, "node_modules", .. path]);
+    }
+
     private async Task<(string Node, string Npm)> InstallAsync(string? thenRun)
     {
         var (node, npm) = await NodeRuntime.FindAsync(new InstallOptions { DataFolder = Checkout.DataFolder }, CancellationToken.None);
