@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -13,8 +15,12 @@ namespace CloudIa.Tests.Login;
 internal sealed class TestAuthority : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, TestKey> _published = new();
+    private readonly ConcurrentDictionary<string, string> _codes = new();
     private WebApplication _app = null!;
     private int _asked;
+
+    /// <summary>Who logs in with a browser.</summary>
+    public const string BrowserUser = "bea";
 
     public TestKey Rsa { get; } = TestKey.OfRsa("rsa-1");
 
@@ -43,10 +49,20 @@ internal sealed class TestAuthority : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         authority._app = builder.Build();
+        // Pages of other origins ask it.
+        authority._app.Use((context, next) =>
+        {
+            context.Response.Headers.AccessControlAllowOrigin = "*";
+            return next();
+        });
+        authority._app.MapGet("/pool/authorize", authority.Authorize);
+        authority._app.MapPost("/pool/token", authority.ExchangeAsync);
         authority._app.MapGet("/pool/.well-known/openid-configuration", () => authority.AnswerAsync(() => new
         {
             issuer = authority.Issuer,
             jwks_uri = $"{authority.Issuer}/keys",
+            authorization_endpoint = $"{authority.Issuer}/authorize",
+            token_endpoint = $"{authority.Issuer}/token",
             id_token_signing_alg_values_supported = new[] { "RS256", "HS256", "none" },
         }));
         authority._app.MapGet("/pool/keys", () =>
@@ -86,6 +102,32 @@ internal sealed class TestAuthority : IAsyncDisposable
         };
         change?.Invoke(claims);
         return claims;
+    }
+
+    /// <summary>Asks nobody for a password: sends the browser back with a code.</summary>
+    private IResult Authorize(HttpRequest request)
+    {
+        var code = Guid.NewGuid().ToString("N");
+        _codes[code] = $"{request.Query["client_id"]} {request.Query["code_challenge_method"]} {request.Query["code_challenge"]}";
+        return Results.Redirect($"{request.Query["redirect_uri"]}?code={code}&state={request.Query["state"]}");
+    }
+
+    /// <summary>A code is good once, for the client that asked, and with its verifier (RFC 7636).</summary>
+    private async Task<IResult> ExchangeAsync(HttpRequest request)
+    {
+        var form = await request.ReadFormAsync();
+        var challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())));
+        if (!_codes.TryRemove(form["code"].ToString(), out var asked) || asked != $"{form["client_id"]} S256 {challenge}")
+            return Results.BadRequest(new { error = "invalid_grant" });
+
+        return Results.Json(new
+        {
+            access_token = Token(BrowserUser),
+            id_token = Token(BrowserUser, claims => claims["aud"] = form["client_id"].ToString()),
+            token_type = "Bearer",
+            expires_in = 3600,
+            scope = "openid",
+        });
     }
 
     public async ValueTask DisposeAsync()

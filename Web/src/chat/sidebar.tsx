@@ -61,7 +61,9 @@ function Row({ chat, onRename, onDelete }: { chat: Chat; onRename: (title: strin
   const isBusy = lives.value.some(x => x.chatId === chat.chatId && isOpen(x));
   if (renaming) {
     const save = (): void => {
-      const title = field.current!.value.trim();
+      // The field loses the focus once more when it is taken away.
+      if (field.current === null) return;
+      const title = field.current.value.trim();
       setRenaming(false);
       if (title && title !== chat.title) onRename(title);
     };
