@@ -67,10 +67,12 @@ public sealed class ChatPageTests : IClassFixture<ChatPageFixture>
         await Expect(chat.Answers).ToContainTextAsync("Rayleigh s");
         await Expect(chat.Answers).Not.ToContainTextAsync("Rayleigh scattering.");
         await Expect(chat.Button("Stop")).ToBeVisibleAsync();
+        var element = await chat.Answers.ElementHandleAsync();
         goOn.SetResult();
 
         await chat.AnsweredAsync();
         await Expect(chat.Answers).ToContainTextAsync("Rayleigh scattering.");
+        (await chat.Page.EvaluateAsync<bool>("x => x.isConnected", element)).ShouldBeTrue("What was written became what is stored, in its place.");
         await Expect(chat.Chat("Why is the sky blue?")).ToHaveAttributeAsync("aria-current", "page");
         await Expect(chat.Page).ToHaveTitleAsync("Why is the sky blue? · CloudIa");
     }

@@ -34,18 +34,22 @@ function Gate({ title, text, error, action, onAction }: { title: string; text?: 
   );
 }
 
+/** As in the style sheet: the list of chats lies over the page. */
+const small = matchMedia('(max-width: 799px)');
+small.addEventListener('change', () => { drawer.value = false; });
+
 function onKey(event: KeyboardEvent): void {
   const command = event.ctrlKey || event.metaKey;
   if (command && event.key.toLowerCase() === 'k') {
     event.preventDefault();
-    drawer.value = true;
+    drawer.value = small.matches;
     focusSearch();
   } else if (command && event.shiftKey && event.key.toLowerCase() === 'o') {
     event.preventDefault();
     location.hash = '';
     focusComposer();
   } else if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) {
-    if (drawer.value && matchMedia('(max-width: 799px)').matches) drawer.value = false;
+    if (drawer.value) drawer.value = false;
     else void stop();
   }
 }
@@ -61,7 +65,7 @@ function Chat(): JSX.Element {
       <button type="button" class="skip" onClick={focusComposer}>{t.skip}</button>
       <Sidebar />
       <div class="scrim" onClick={() => { drawer.value = false; }} />
-      <div class="room">
+      <div class="room" inert={drawer.value}>
         <Header />
         <main class="main">
           {chatState.value === 'gone' || chatState.value === 'failed' ? <Missing /> : isEmpty ? <Welcome /> : <Thread />}

@@ -2,7 +2,7 @@ import { batch } from '@preact/signals';
 import { CloudIaProblem, noAnswer, type Chat, type Message } from 'cloudia-client';
 import { api, wordsFor } from '../shared/api';
 import { follow } from './listening';
-import { addLive, chatError, chatId, chats, chatState, clearChat, earlier, liveOf, lives, messages, moreChats } from './state';
+import { addLive, announcement, chatError, chatId, chats, chatState, clearChat, earlier, liveOf, lives, messages, moreChats } from './state';
 
 const pageSize = 100;
 
@@ -13,7 +13,7 @@ export async function loadChats(): Promise<void> {
     const known = new Set(page.items.map(x => x.chatId));
     const oldest = page.items.at(-1)?.updatedAt ?? '';
     batch(() => {
-      const rest = moreChats.value === undefined && page.next ? [] : (chats.value ?? []).filter(x => !known.has(x.chatId) && x.updatedAt < oldest && page.next);
+      const rest = page.next ? (chats.value ?? []).filter(x => !known.has(x.chatId) && x.updatedAt < oldest) : [];
       if (rest.length === 0) moreChats.value = page.next ?? undefined;
       chats.value = [...page.items, ...rest];
     });
@@ -75,7 +75,7 @@ async function loadMessages(id: string): Promise<void> {
       if (chatState.value !== 'ready') earlier.value = page.next ?? undefined;
       chatState.value = 'ready';
     });
-    await takeUp(id);
+    takeUp(id).catch(wordsFor);
   } catch (error) {
     if (chatId.value !== id) return;
     const gone = error instanceof CloudIaProblem && error.status === 404;
@@ -93,12 +93,17 @@ async function loadMessages(id: string): Promise<void> {
 export async function loadEarlier(): Promise<void> {
   const id = chatId.value;
   if (id === undefined || earlier.value === undefined) return;
-  const page = await api.messages(id, { branch: 'all', limit: pageSize, cursor: earlier.value });
-  if (chatId.value !== id) return;
-  batch(() => {
-    take(page.items);
-    earlier.value = page.next ?? undefined;
-  });
+  try {
+    const page = await api.messages(id, { branch: 'all', limit: pageSize, cursor: earlier.value });
+    if (chatId.value !== id) return;
+    batch(() => {
+      take(page.items);
+      earlier.value = page.next ?? undefined;
+    });
+  } catch (error) {
+    // The button is still there, to try again.
+    announcement.value = wordsFor(error);
+  }
 }
 
 /** What is new replaces what is old at its place, and an answer that is stored is not live any more. */

@@ -85,13 +85,28 @@ for (const rule of ['heading_open', 'heading_close'] as const) {
   };
 }
 
+/** The same block is the same value, so that what stands on the page stays untouched, and a selection in it too. */
+const trusted = new Map<string, string>();
+const trustedKept = 2000;
+
+function trust(html: string): string {
+  let value = trusted.get(html);
+  if (value === undefined) {
+    if (trusted.size >= trustedKept) trusted.clear();
+    value = policy.createHTML(html);
+    trusted.set(html, value);
+  }
+
+  return value;
+}
+
 /** The text's blocks as HTML, one by one: of a text that grows, those before the last stay what they are. */
 export function blocksOf(text: string): string[] {
   const tokens = markdown.parse(text, {});
   const blocks: string[] = [];
   for (let from = 0, to = 0; to < tokens.length; to++) {
     if (tokens[to]!.level !== 0 || tokens[to]!.nesting === 1) continue;
-    blocks.push(policy.createHTML(markdown.renderer.render(tokens.slice(from, to + 1), markdown.options, {})));
+    blocks.push(trust(markdown.renderer.render(tokens.slice(from, to + 1), markdown.options, {})));
     from = to + 1;
   }
 

@@ -57,10 +57,11 @@ function Editor({ message, onClose }: { message: Message; onClose: () => void })
   );
 }
 
-export function AnswerView({ node, question }: { node: Node; question: Message | undefined }): JSX.Element {
+/** No component of its own, and neither is the next: one takes the other's place, and what they show stays. */
+export function answerView(key: string, node: Node, question: Message | undefined): JSX.Element {
   const { message } = node;
   return (
-    <Answer text={message.content} tools={(
+    <Answer key={key} text={message.content} tools={(
       <>
         <Versions node={node} />
         <CopyButton text={message.content} label={t.copyMessage} />
@@ -73,10 +74,10 @@ export function AnswerView({ node, question }: { node: Node; question: Message |
   );
 }
 
-export function LiveView({ live }: { live: Live }): JSX.Element {
+export function liveView(key: string, live: Live): JSX.Element {
   const state = live.answer?.state;
   const isWriting = state === 'writing' && live.refusal === undefined;
-  return <Answer text={live.answer?.text ?? ''} isWriting={isWriting} tools={null}><LiveState live={live} /></Answer>;
+  return <Answer key={key} text={live.answer?.text ?? ''} isWriting={isWriting} tools={null}><LiveState live={live} /></Answer>;
 }
 
 function LiveState({ live }: { live: Live }): JSX.Element | null {

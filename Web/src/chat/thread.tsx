@@ -4,7 +4,7 @@ import { IconButton } from '../shared/controls';
 import { t } from '../shared/i18n';
 import { loadEarlier } from './history';
 import { layoutOf } from './layout';
-import { AnswerView, LiveView, SaidView } from './message';
+import { answerView, liveView, SaidView } from './message';
 import { branch, chatId, chatState, chosen, earlier, livesHere } from './state';
 
 /** Nearer than that to the end, one stays at the end. In px. */
@@ -55,8 +55,8 @@ export function Thread(): JSX.Element {
             switch (entry.kind) {
               case 'said': return <SaidView key={entry.key} node={entry.node} text={entry.node.message.content} />;
               case 'saying': return <SaidView key={entry.key} text={entry.text} />;
-              case 'answer': return <AnswerView key={entry.key} node={entry.node} question={entry.question} />;
-              case 'live': return <LiveView key={entry.key} live={entry.live} />;
+              case 'answer': return answerView(entry.key, entry.node, entry.question);
+              case 'live': return liveView(entry.key, entry.live);
             }
           })}
           {!isLatest && (
