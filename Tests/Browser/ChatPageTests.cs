@@ -144,7 +144,7 @@ public sealed class ChatPageTests : IClassFixture<ChatPageFixture>
     public async Task A_page_that_is_loaded_again_in_mid_answer_has_all_of_it()
     {
         var goOn = new TaskCompletionSource();
-        var question = Unique("Reload");
+        var question = $"Reload, {_user}";
         OpenAi.Script(new FakeReply { Text = "First half, second half.", HoldAfter = 2, HoldUntil = goOn.Task });
         await using var chat = await OpenAsync();
         await chat.SayAsync(question);
@@ -331,8 +331,6 @@ public sealed class ChatPageTests : IClassFixture<ChatPageFixture>
             await chat.FitAsync(state);
         }
     }
-
-    private static string Unique(string text) => $"{text} {Guid.NewGuid():N}";
 
     private Task<ChatPage> OpenAsync(Action<BrowserNewContextOptions>? change = null) => _fixture.OpenAsync(_user, change);
 }

@@ -107,7 +107,7 @@ internal sealed class TestAuthority : IAsyncDisposable
     /// <summary>Asks nobody for a password: sends the browser back with a code.</summary>
     private IResult Authorize(HttpRequest request)
     {
-        var code = Guid.NewGuid().ToString("N");
+        var code = RandomNumberGenerator.GetHexString(32);
         _codes[code] = $"{request.Query["client_id"]} {request.Query["code_challenge_method"]} {request.Query["code_challenge"]}";
         return Results.Redirect($"{request.Query["redirect_uri"]}?code={code}&state={request.Query["state"]}");
     }
